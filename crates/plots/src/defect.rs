@@ -1,0 +1,194 @@
+//! What can be wrong with a plot's geometry, as data.
+
+use std::fmt;
+
+use crate::Position;
+
+/// What a defect does to its plot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefectEffect {
+    /// The geometry is used as it is; somebody should know.
+    Note,
+    /// The geometry was changed so that it could be used.
+    Repaired,
+    /// The geometry cannot be measured.
+    Unusable,
+}
+
+/// The kind of a defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefectCode {
+    /// There is no geometry, or an empty one.
+    MissingGeometry,
+    /// The geometry is of a kind that is not measured, such as a line.
+    UnsupportedGeometry,
+    /// The reader could not make sense of the geometry.
+    UnreadableGeometry,
+    /// A coordinate is infinite or not a number.
+    NonFiniteCoordinate,
+    /// A longitude beyond 180 or a latitude beyond 90 degrees.
+    OutOfRange,
+    /// A ring's first and last positions differ; it was closed.
+    OpenRing,
+    /// A ring has fewer than four positions, or fewer than three distinct ones.
+    TooFewPoints,
+    /// A ring encloses nothing.
+    ZeroArea,
+    /// Two sides cross, or run along each other.
+    CrossingSides,
+    /// A ring touches itself in a point.
+    SelfTouchingRing,
+    /// A hole lies outside its outer ring.
+    HoleOutside,
+    /// A hole lies in another hole.
+    NestedHoles,
+    /// A part lies in another part and not in its hole.
+    NestedParts,
+    /// Two parts cover the same ground.
+    OverlappingParts,
+    /// Rings that touch cut the inside of a part in two.
+    SplitInterior,
+    /// A side spans more than 180 degrees of longitude.
+    Antimeridian,
+    /// More ground than any country has.
+    TooLarge,
+    /// A collection holds lines; they were ignored.
+    LineInCollection,
+    /// A collection holds points and polygons; the points were ignored.
+    MixedPointsAndPolygons,
+}
+
+impl DefectCode {
+    /// Every code, for pages that list them.
+    pub const ALL: [Self; 19] = [
+        Self::MissingGeometry,
+        Self::UnsupportedGeometry,
+        Self::UnreadableGeometry,
+        Self::NonFiniteCoordinate,
+        Self::OutOfRange,
+        Self::OpenRing,
+        Self::TooFewPoints,
+        Self::ZeroArea,
+        Self::CrossingSides,
+        Self::SelfTouchingRing,
+        Self::HoleOutside,
+        Self::NestedHoles,
+        Self::NestedParts,
+        Self::OverlappingParts,
+        Self::SplitInterior,
+        Self::Antimeridian,
+        Self::TooLarge,
+        Self::LineInCollection,
+        Self::MixedPointsAndPolygons,
+    ];
+
+    /// The name in files. Never renamed, never used for something else.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingGeometry => "missing_geometry",
+            Self::UnsupportedGeometry => "unsupported_geometry",
+            Self::UnreadableGeometry => "unreadable_geometry",
+            Self::NonFiniteCoordinate => "non_finite_coordinate",
+            Self::OutOfRange => "out_of_range",
+            Self::OpenRing => "open_ring",
+            Self::TooFewPoints => "too_few_points",
+            Self::ZeroArea => "zero_area",
+            Self::CrossingSides => "crossing_sides",
+            Self::SelfTouchingRing => "self_touching_ring",
+            Self::HoleOutside => "hole_outside",
+            Self::NestedHoles => "nested_holes",
+            Self::NestedParts => "nested_parts",
+            Self::OverlappingParts => "overlapping_parts",
+            Self::SplitInterior => "split_interior",
+            Self::Antimeridian => "antimeridian",
+            Self::TooLarge => "too_large",
+            Self::LineInCollection => "line_in_collection",
+            Self::MixedPointsAndPolygons => "mixed_points_and_polygons",
+        }
+    }
+
+    /// What a defect of this kind does to its plot.
+    pub const fn effect(self) -> DefectEffect {
+        match self {
+            Self::OpenRing => DefectEffect::Repaired,
+            Self::LineInCollection | Self::MixedPointsAndPolygons => DefectEffect::Note,
+            _ => DefectEffect::Unusable,
+        }
+    }
+}
+
+impl fmt::Display for DefectCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing wrong with one geometry, and where.
+///
+/// Part, ring and vertex count from 0 in the geometry as it was read, like the arrays of GeoJSON;
+/// the parts of a collection count through its polygons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Defect {
+    /// What kind of defect.
+    pub code: DefectCode,
+    /// Which polygon.
+    pub part: Option<u32>,
+    /// Which ring of that polygon; 0 is the outer ring.
+    pub ring: Option<u32>,
+    /// Which position of that ring, or the first position of the side in question.
+    pub vertex: Option<u32>,
+    /// Where on the ground, or where it would be if the coordinates were right.
+    pub place: Option<Position>,
+    /// One sentence for people: what was found, and what would have been right.
+    pub detail: String,
+}
+
+impl Defect {
+    /// A defect of the geometry as a whole.
+    pub(crate) fn of_geometry(code: DefectCode, detail: impl Into<String>) -> Self {
+        Self { code, part: None, ring: None, vertex: None, place: None, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        let names = [("part", self.part), ("ring", self.ring), ("vertex", self.vertex)];
+        let mut opening = " (";
+        for (name, index) in names {
+            if let Some(index) = index {
+                write!(f, "{opening}{name} {index}")?;
+                opening = ", ";
+            }
+        }
+        if opening == ", " { f.write_str(")") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Defect, DefectCode};
+
+    #[test]
+    fn names_are_snake_case_and_unique() {
+        let mut names: Vec<&str> = DefectCode::ALL.iter().map(|code| code.as_str()).collect();
+        for (code, name) in DefectCode::ALL.iter().zip(&names) {
+            let snake: String = format!("{code:?}")
+                .chars()
+                .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase()))
+                .collect();
+            assert_eq!(snake.trim_start_matches('_'), *name);
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), DefectCode::ALL.len());
+    }
+
+    #[test]
+    fn a_defect_says_what_and_where() {
+        let mut defect = Defect::of_geometry(DefectCode::ZeroArea, "the ring encloses nothing");
+        assert_eq!(defect.to_string(), "the ring encloses nothing");
+        (defect.part, defect.ring) = (Some(2), Some(0));
+        assert_eq!(defect.to_string(), "the ring encloses nothing (part 2, ring 0)");
+    }
+}

@@ -1,0 +1,60 @@
+//! Farm plots: what their geometry is, what is wrong with it, and how much ground it covers.
+//!
+//! # What it answers
+//!
+//! - Can this geometry be measured, and if not, why and where? [`take_in`]
+//! - How many square metres does it cover on the WGS 84 ellipsoid? [`area_m2`], [`row_area_m2`]
+//! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
+//! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
+//! - Is this the plot we saw before? [`content_id`]
+//!
+//! # Nouns
+//!
+//! A [`RawGeometry`] is what a reader found; a [`Shape`] is a valid polygon or multipolygon in flat arrays, a
+//! [`ShapeRef`] a view of one, a [`ShapeStore`] many of them. A [`Defect`] is one thing
+//! wrong in one place: data, not an error.
+//!
+//! # Example
+//!
+//! ```
+//! use lindero_plots::{DefectCode, PlotGeometry, RawGeometry, area_m2, content_id, take_in};
+//!
+//! // A field of about one hectare near Tingo María, drawn clockwise, its last position forgotten.
+//! let field = vec![[-76.0, -9.2991], [-75.9991, -9.2991], [-75.9991, -9.3], [-76.0, -9.3]];
+//! let intake = take_in(&RawGeometry::Polygons(vec![vec![field]]));
+//! assert!(intake.repaired);
+//! assert_eq!(intake.defects[0].code, DefectCode::OpenRing);
+//! let PlotGeometry::Area(shape) = &intake.geometry else { panic!("a field has an area") };
+//! assert_eq!((area_m2(shape.as_ref()) / 100.0).round(), 98.0);
+//! assert_eq!(content_id(&intake.geometry).map(|id| id.len()), Some(32));
+//! ```
+//!
+//! # What it refuses to know
+//!
+//! Files and their formats, names and attributes of plots, rasters and cells, projections: positions are
+//! WGS 84 longitude and latitude. It repairs nothing that needs a guess.
+
+mod area;
+mod bounds;
+mod clip;
+mod content_id;
+mod defect;
+mod disc;
+mod ellipsoid;
+mod intake;
+mod overlay;
+mod placement;
+mod predicates;
+mod rings;
+mod shape;
+mod sides;
+
+pub use area::{area_m2, row_area_m2};
+pub use bounds::Bounds;
+pub use clip::clip_to_rect;
+pub use content_id::content_id;
+pub use defect::{Defect, DefectCode, DefectEffect};
+pub use disc::{disc, discs};
+pub use intake::{Intake, PlotGeometry, RawGeometry, take_in};
+pub use overlay::{TiledShape, difference, intersection, union};
+pub use shape::{Part, Position, Shape, ShapeRef, ShapeStore};

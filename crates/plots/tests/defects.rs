@@ -1,0 +1,227 @@
+//! One drawing for each defect, and for what looks like one and is none.
+
+use lindero_plots::{DefectCode, DefectEffect, PlotGeometry, Position, RawGeometry, take_in};
+
+/// "0 0, 4 0, 4 4" as positions.
+fn ring(drawing: &str) -> Vec<Position> {
+    let number = |word: &str| word.parse().expect("a number");
+    drawing
+        .split(',')
+        .filter(|pair| !pair.trim().is_empty())
+        .map(|pair| {
+            let mut words = pair.split_whitespace();
+            [number(words.next().expect("x")), number(words.next().expect("y"))]
+        })
+        .collect()
+}
+
+fn polygons(parts: &[&[&str]]) -> RawGeometry {
+    let part = |rings: &&[&str]| rings.iter().map(|drawing| ring(drawing)).collect();
+    RawGeometry::Polygons(parts.iter().map(part).collect())
+}
+
+/// The codes of all defects, and whether the geometry can be used.
+fn outcome(raw: &RawGeometry) -> (Vec<&'static str>, bool) {
+    let intake = take_in(raw);
+    let codes = intake.defects.iter().map(|defect| defect.code.as_str()).collect();
+    let fatal = |code: DefectCode| code.effect() == DefectEffect::Unusable;
+    let usable = intake.geometry != PlotGeometry::Unusable;
+    assert_eq!(usable, !intake.defects.iter().any(|d| fatal(d.code)), "{:?}", intake.defects);
+    for defect in &intake.defects {
+        assert!(!defect.detail.ends_with('.'), "{}", defect.detail);
+    }
+    (codes, usable)
+}
+
+fn check(parts: &[&[&str]], expected: &[&str]) {
+    let fatal = expected.iter().any(|&code| code != "open_ring");
+    assert_eq!(outcome(&polygons(parts)), (expected.to_vec(), !fatal), "{parts:?}");
+}
+
+const SQUARE: &str = "0 0, 8 0, 8 8, 0 8, 0 0";
+
+#[test]
+fn sound_polygons_have_no_defects() {
+    check(&[&[SQUARE]], &[]);
+    check(&[&[SQUARE, "2 2, 2 6, 6 6, 6 2, 2 2"]], &[]);
+    check(&[&[SQUARE], &["8 8, 9 8, 9 9, 8 8"]], &[]); // parts touch in a corner
+    check(&[&[SQUARE], &["8 4, 9 3, 9 5, 8 4"]], &[]); // and at a side
+    check(&[&[SQUARE, "0 4, 2 3, 2 5, 0 4"]], &[]); // a hole touches its outer ring
+    check(&[&[SQUARE, "", "2 2, 2 6, 6 6, 6 2, 2 2"], &[""]], &[]); // empty rings are nothing
+}
+
+#[test]
+fn an_open_ring_is_closed_and_says_so() {
+    let intake = take_in(&polygons(&[&["0 0, 8 0, 8 8, 0 8"]]));
+    assert!(intake.repaired);
+    assert_eq!(
+        intake.defects[0].to_string(),
+        "the outer ring was open and was closed: its last position 0, 8 differs from its first 0, 0 (part 0, ring 0, vertex 3)"
+    );
+    assert_eq!(intake.geometry, take_in(&polygons(&[&[SQUARE]])).geometry);
+    check(&[&[SQUARE, "2 2, 2 6, 6 6"]], &["open_ring"]);
+}
+
+#[test]
+fn what_an_open_ring_becomes_is_checked_too() {
+    let intake = take_in(&polygons(&[&["0 0, 2 2, 2 0, 0 2"]]));
+    assert!(!intake.repaired, "nothing that is measured was repaired");
+    check(&[&["0 0, 2 2, 2 0, 0 2"]], &["open_ring", "crossing_sides"]);
+}
+
+#[test]
+fn repeated_positions_and_ring_direction_are_no_defects() {
+    let intake = take_in(&polygons(&[&["0 0, 0 8, 0 8, 8 8, 8 0, 8 0, 8 0, 0 0, 0 0"]]));
+    assert_eq!(intake.defects, []);
+    assert!(!intake.repaired);
+    let PlotGeometry::Area(shape) = intake.geometry else { panic!("a square is an area") };
+    assert_eq!(shape.as_ref().positions(), ring(SQUARE));
+}
+
+#[test]
+fn no_geometry_is_missing() {
+    let expected = (vec!["missing_geometry"], false);
+    for raw in [
+        RawGeometry::Missing,
+        RawGeometry::Points(vec![]),
+        RawGeometry::Mixed(vec![RawGeometry::Missing]),
+        polygons(&[]),
+        polygons(&[&[]]),
+        polygons(&[&["", ""]]),
+    ] {
+        assert_eq!(outcome(&raw), expected, "{raw:?}");
+    }
+}
+
+#[test]
+fn what_is_not_a_plot_is_unsupported_and_what_is_broken_is_unreadable() {
+    let line = RawGeometry::Unsupported("LineString".into());
+    assert_eq!(outcome(&line), (vec!["unsupported_geometry"], false));
+    let broken = RawGeometry::Unreadable("ring 2 ends after 3 bytes".into());
+    assert_eq!(outcome(&broken), (vec!["unreadable_geometry"], false));
+}
+
+#[test]
+fn a_collection_gives_its_polygons() {
+    let line = || RawGeometry::Unsupported("LINESTRING Z".into());
+    let curve = || RawGeometry::Unsupported("CurvePolygon".into());
+    let point = || RawGeometry::Points(vec![[1.0, 1.0]]);
+    let square = || polygons(&[&[SQUARE]]);
+    let check = |members: Vec<RawGeometry>, codes: &[&str], usable| {
+        let raw = RawGeometry::Mixed(members);
+        assert_eq!(outcome(&raw), (codes.to_vec(), usable), "{raw:?}");
+    };
+    check(vec![square(), RawGeometry::Missing], &[], true);
+    check(vec![line(), square()], &["line_in_collection"], true);
+    check(vec![line(), point()], &["line_in_collection"], true);
+    check(vec![line()], &["line_in_collection", "missing_geometry"], false);
+    check(vec![point(), square()], &["mixed_points_and_polygons"], true);
+    check(vec![RawGeometry::Mixed(vec![square()]), square()], &["crossing_sides"], false);
+    // A curved polygon has an area: without it the plot would be measured too small.
+    check(vec![square(), curve()], &["unsupported_geometry"], false);
+    check(vec![square(), RawGeometry::Unreadable("x".into())], &["unreadable_geometry"], false);
+}
+
+#[test]
+fn coordinates_off_the_globe_get_a_guess() {
+    let check = |point: Position, code: &str, part_of_detail: &str| {
+        let triangle = vec![[0.0, 0.0], [1.0, 0.0], point, [0.0, 0.0]];
+        for raw in [RawGeometry::Points(vec![point]), RawGeometry::Polygons(vec![vec![triangle]])] {
+            assert_eq!(outcome(&raw), (vec![code], false), "{raw:?}");
+            let defect = &take_in(&raw).defects[0];
+            assert!(defect.detail.contains(part_of_detail), "{}", defect.detail);
+            assert!(defect.vertex.is_some());
+        }
+    };
+    check([f64::NAN, 0.0], "non_finite_coordinate", "NaN, 0");
+    check([0.0, f64::INFINITY], "non_finite_coordinate", "inf");
+    check([395_000.0, 8_965_000.0], "out_of_range", "metres");
+    check([-9.3, -102.0], "out_of_range", "swapped");
+    check([-181.0, 5.0], "out_of_range", "-181, 5");
+    assert_eq!(outcome(&RawGeometry::Points(vec![[180.0, -90.0]])), (vec![], true));
+}
+
+#[test]
+fn a_ring_needs_three_distinct_positions_and_an_inside() {
+    check(&[&["0 0"]], &["too_few_points"]);
+    check(&[&["0 0, 1 1"]], &["too_few_points"]);
+    check(&[&["0 0, 1 1, 0 0"]], &["too_few_points"]);
+    check(&[&["0 0, 0 0, 0 0, 0 0"]], &["too_few_points"]);
+    check(&[&["0 0, 1 1, 0 0, 1 1, 0 0"]], &["too_few_points"]);
+    check(&[&["", "2 2, 2 6, 6 6, 6 2, 2 2"]], &["too_few_points"]);
+    check(&[&["0 0, 1 0, 3 0, 0 0"]], &["zero_area"]);
+    check(&[&["0 0, 1 1, 3 3, 2 2, 0 0"]], &["zero_area"]);
+    check(&[&[SQUARE, "1 1, 2 2, 3 3, 1 1"]], &["zero_area"]);
+}
+
+#[test]
+fn sides_may_not_cross_or_run_along_each_other() {
+    check(&[&["0 0, 2 2, 2 0, 0 2, 0 0"]], &["crossing_sides"]); // bow tie
+    check(&[&["0 0, 8 0, 8 8, 4 8, 4 9, 4 8, 0 8, 0 0"]], &["crossing_sides"]); // spike
+    check(&[&["0 0, 8 0, 8 8, 4 8, 4 4, 4 8, 0 8, 0 0"]], &["crossing_sides"]); // gore
+    check(&[&[SQUARE, "4 4, 9 5, 9 3, 4 4"]], &["crossing_sides"]); // hole sticks out
+    check(&[&[SQUARE, "0 2, 0 4, 2 3, 0 2"]], &["crossing_sides"]); // hole along the outer ring
+    check(&[&[SQUARE, SQUARE]], &["crossing_sides"]);
+    check(&[&[SQUARE], &["8 2, 9 2, 9 4, 8 4, 8 2"]], &["crossing_sides"]); // parts share a side
+}
+
+#[test]
+fn a_crossing_says_where_in_the_users_own_counting() {
+    // Repeated positions and an empty part come before it.
+    let raw = polygons(&[&[""], &["20 20, 21 20, 21 21, 20 20"], &["-1 0, -1 0, 0 0, 4 4, 4 4, 4 0, 0 2, -1 0"]]);
+    let defect = &take_in(&raw).defects[0];
+    assert_eq!(defect.code, DefectCode::CrossingSides);
+    assert_eq!((defect.part, defect.ring, defect.vertex), (Some(2), Some(0), Some(2)));
+    let place = defect.place.expect("a place");
+    assert!((place[0] - 4.0 / 3.0).abs() < 1e-12 && (place[1] - 4.0 / 3.0).abs() < 1e-12);
+    assert!(defect.detail.contains("1.3333333, 1.3333333"), "{}", defect.detail);
+}
+
+#[test]
+fn a_ring_may_not_touch_itself() {
+    check(&[&["0 0, 4 4, 8 0, 8 8, 4 4, 0 8, 0 0"]], &["self_touching_ring"]);
+    check(&[&["0 0, 8 0, 8 8, 4 0, 0 8, 0 0"]], &["self_touching_ring"]);
+}
+
+#[test]
+fn holes_lie_inside_and_beside_each_other() {
+    check(&[&[SQUARE, "9 1, 9 2, 10 2, 9 1"]], &["hole_outside"]);
+    check(&[&["3 3, 5 3, 5 5, 3 3", SQUARE]], &["hole_outside"]);
+    let (large, small) = ("1 1, 1 7, 7 7, 7 1, 1 1", "2 2, 2 3, 3 3, 2 2");
+    check(&[&[SQUARE, large, small]], &["nested_holes"]);
+}
+
+#[test]
+fn parts_do_not_share_ground() {
+    check(&[&[SQUARE], &["2 2, 3 2, 3 3, 2 2"]], &["nested_parts"]);
+    check(&[&["2 2, 3 2, 3 3, 2 2"], &[SQUARE]], &["nested_parts"]);
+    check(&[&[SQUARE], &["4 4, 12 4, 12 12, 4 12, 4 4"]], &["overlapping_parts"]);
+    let ring_and_core: &[&[&str]] = &[&[SQUARE, "1 1, 1 7, 7 7, 7 1, 1 1"], &["2 2, 3 2, 3 3, 2 2"]];
+    check(ring_and_core, &[]);
+}
+
+#[test]
+fn holes_may_not_cut_a_part_in_two() {
+    check(&[&[SQUARE, "0 4, 4 6, 8 4, 4 2, 0 4"]], &["split_interior"]);
+    check(&[&[SQUARE, "0 4, 2 5, 4 4, 2 3, 0 4", "4 4, 6 5, 8 4, 6 3, 4 4"]], &["split_interior"]);
+}
+
+#[test]
+fn a_side_around_the_world_was_meant_to_cross_the_antimeridian() {
+    check(&[&["179 0, -179 0, -179 1, 179 1, 179 0"]], &["antimeridian"]);
+}
+
+#[test]
+fn a_plot_is_smaller_than_a_continent() {
+    check(&[&["-80 -30, -40 -30, -40 10, -80 10, -80 -30"]], &["too_large"]);
+    check(&[&["-80 -20, -60 -20, -60 0, -80 0, -80 -20"]], &[]);
+}
+
+#[test]
+fn the_thinnest_sliver_is_decided_exactly() {
+    let above = 1.0_f64.next_up();
+    let sliver = vec![[0.0, 0.0], [2.0, 2.0], [1.0, above], [0.0, 0.0]];
+    assert_eq!(outcome(&RawGeometry::Polygons(vec![vec![sliver]])).0, Vec::<&str>::new());
+    let line = vec![[0.0, 0.0], [2.0, 2.0], [1.0, 1.0], [0.0, 0.0]];
+    assert_eq!(outcome(&RawGeometry::Polygons(vec![vec![line]])).0, ["zero_area"]);
+}
