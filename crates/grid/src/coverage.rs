@@ -1,0 +1,94 @@
+//! Which cells a plot touches, and how much of each.
+
+use crate::Window;
+
+/// A whole cell, in units of 2^-48 of a cell.
+pub const FULL: u64 = 1 << 48;
+
+/// Neighbouring cells of one row that are covered alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// First column.
+    pub col: i32,
+    /// Number of cells, at least 1.
+    pub len: u32,
+    /// Covered share of each cell, in `1..=FULL`.
+    pub share: u64,
+}
+
+impl Span {
+    /// First column behind the span.
+    #[must_use]
+    pub fn col_end(&self) -> i32 {
+        self.col + self.len as i32
+    }
+}
+
+/// The cells of a grid that a plot covers, row by row: runs of whole cells and single part cells.
+///
+/// Spans of a row are in column order and do not overlap; cells of no share are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    pub(crate) window: Window,
+    pub(crate) row_ends: Vec<u32>,
+    pub(crate) spans: Vec<Span>,
+}
+
+impl Coverage {
+    /// The plot's window of cells; some border cells may have no share.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The spans of one row of the parent grid; none outside the window.
+    #[must_use]
+    pub fn row(&self, row: i32) -> &[Span] {
+        let index = row - self.window.row;
+        if index < 0 || index >= self.row_ends.len() as i32 {
+            return &[];
+        }
+        let index = index as usize;
+        let start = if index == 0 { 0 } else { self.row_ends[index - 1] as usize };
+        &self.spans[start..self.row_ends[index] as usize]
+    }
+
+    /// Every row with its spans, north to south.
+    pub fn rows(&self) -> impl Iterator<Item = (i32, &[Span])> {
+        (self.window.row..self.window.row_end()).map(|row| (row, self.row(row)))
+    }
+
+    /// Covered share of one cell, 0 where the plot is not.
+    #[must_use]
+    pub fn share(&self, row: i32, col: i32) -> u64 {
+        let spans = self.row(row);
+        let behind = spans.partition_point(|s| s.col <= col);
+        match behind.checked_sub(1).map(|i| spans[i]) {
+            Some(span) if col < span.col_end() => span.share,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn restart(&mut self, window: Window) {
+        self.window = window;
+        self.row_ends.clear();
+        self.spans.clear();
+    }
+
+    /// Adds cells to the row under construction, joined to the span before where they are alike.
+    pub(crate) fn push(&mut self, col: i32, len: u32, share: u64) {
+        let row_start = self.row_ends.last().copied().unwrap_or(0) as usize;
+        if let Some(last) = self.spans[row_start..].last_mut()
+            && last.share == share
+            && last.col_end() == col
+        {
+            last.len += len;
+            return;
+        }
+        self.spans.push(Span { col, len, share });
+    }
+
+    pub(crate) fn end_row(&mut self) {
+        self.row_ends.push(self.spans.len() as u32);
+    }
+}
