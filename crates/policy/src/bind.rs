@@ -1,0 +1,222 @@
+//! A policy tied to the columns of a run.
+
+use crate::columns::year_of_column;
+use crate::decide::Row;
+use crate::digits::{Unit, printed};
+use crate::names::{FROM_POINT, GEOMETRY_USABLE, RuleNames};
+use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
+use crate::{About, Column, Outcome, Policy, Rule, When};
+use lindero_layers::ConfigError;
+use lindero_logic::{Compiled, Constant, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
+use std::collections::BTreeMap;
+
+/// A policy that knows where its columns are: ready to decide row after row.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    pub(crate) rules: Vec<BoundRule>,
+    pub(crate) most_inputs: usize,
+    unassessed: Vec<Unassessed>,
+}
+
+/// A rule that reads columns which are not there, because the catalog lacks their layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unassessed {
+    /// Index of the rule among [`Policy::rules`].
+    pub rule: usize,
+    /// Its code.
+    pub code: String,
+    /// The columns that are not there, sorted.
+    pub missing: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BoundRule {
+    pub(crate) code: String,
+    pub(crate) about: About,
+    pub(crate) outcome: Outcome,
+    pub(crate) alone: bool,
+    pub(crate) asked: Asked,
+    pub(crate) sentence: BoundSentence,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    /// A condition, with its inputs in the program's order.
+    Condition(Program, Vec<BoundInput>),
+    /// What the two discs of a point gave.
+    Points,
+    /// Nothing: it cannot be assessed.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BoundInput {
+    pub(crate) name: String,
+    pub(crate) source: Source,
+    pub(crate) kind: ValueKind,
+    pub(crate) is_attribute: bool,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    Column(usize),
+    GeometryUsable,
+    FromPoint,
+    /// An attribute that nobody declares.
+    Undeclared,
+}
+
+impl Source {
+    pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R) -> Value<'r> {
+        match self {
+            Self::Column(column) => row.value(*column),
+            Self::GeometryUsable => Value::Bool(row.geometry_usable()),
+            Self::FromPoint => Value::Bool(row.is_point()),
+            Self::Undeclared => Value::Unknown,
+        }
+    }
+}
+
+impl Policy {
+    /// Ties the policy to the `columns` that every row will have, in their order.
+    ///
+    /// A column of the policy's own indicators may be missing, as the catalog may lack a layer. What reads it drops
+    /// out of `||`, and of `&&` where it is negated; a rule of which nothing is left is [not
+    /// assessed](Bound::not_assessed). An attribute may be missing too: it is unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] at the place of a name that is neither among `columns` nor one of the policy's own, with the
+    /// one that was probably meant.
+    pub fn bind(&self, columns: &[Column]) -> Result<Bound, ConfigError> {
+        let kinds: BTreeMap<&str, ValueKind> = columns.iter().map(|c| (c.name.as_str(), c.kind)).collect();
+        for attribute in &self.attributes {
+            if let Some(given) = kinds.get(attribute.name.as_str()).filter(|given| **given != attribute.kind) {
+                let (wanted, given) = (described(attribute.kind), described(*given));
+                let message = format!("the policy reads it as {wanted}, and the column given holds {given}");
+                return Err(attribute.at.error_text(&message));
+            }
+        }
+        let scope = RuleNames::of_columns(self, &kinds);
+        self.check_expressions(&scope)?;
+        let binder = Binder { policy: self, columns, scope };
+        let mut bound = Bound { rules: Vec::with_capacity(self.rules.len()), most_inputs: 0, unassessed: Vec::new() };
+        for (index, rule) in self.rules.iter().enumerate() {
+            let (asked, missing) = binder.asked(rule)?;
+            if let Asked::Condition(_, inputs) = &asked {
+                bound.most_inputs = bound.most_inputs.max(inputs.len());
+            }
+            if !missing.is_empty() {
+                bound.unassessed.push(Unassessed { rule: index, code: rule.code.clone(), missing });
+            }
+            bound.rules.push(BoundRule {
+                code: rule.code.clone(),
+                about: rule.about,
+                outcome: rule.outcome,
+                alone: rule.alone,
+                asked,
+                sentence: binder.sentence(rule)?,
+            });
+        }
+        Ok(bound)
+    }
+}
+
+impl Bound {
+    /// The rules that cannot be assessed, with the columns that are not there.
+    #[must_use]
+    pub fn not_assessed(&self) -> Vec<&Unassessed> {
+        self.unassessed.iter().filter(|gap| matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
+    }
+
+    /// The rules that are assessed without some columns which are not there.
+    #[must_use]
+    pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
+        self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
+    }
+}
+
+struct Binder<'b> {
+    policy: &'b Policy,
+    columns: &'b [Column],
+    scope: RuleNames<'b>,
+}
+
+impl Binder<'_> {
+    fn asked(&self, rule: &Rule) -> Result<(Asked, Vec<String>), ConfigError> {
+        let When::True(condition) = &rule.when else { return Ok((Asked::Points, Vec::new())) };
+        let compilation = compile_condition(&condition.source, &self.scope).map_err(|e| condition.error(&e))?;
+        let asked = match compilation.compiled {
+            Compiled::Absent => Asked::Nothing,
+            Compiled::Program(program) => {
+                let inputs = program.inputs().iter().map(|input| self.input(input));
+                let inputs = inputs.collect::<Option<Vec<_>>>();
+                let inputs = inputs.ok_or_else(|| {
+                    condition.error_text("a rule reads columns, not cells: patch belongs into a term")
+                })?;
+                Asked::Condition(program, inputs)
+            }
+        };
+        Ok((asked, compilation.absent_names))
+    }
+
+    fn input(&self, input: &Input) -> Option<BoundInput> {
+        let Input::Value { name, .. } = input else { return None };
+        let is_attribute = self.policy.attributes.iter().any(|attribute| attribute.name == *name);
+        let Some(Symbol::Column { kind }) = self.scope.symbol(name) else { return None };
+        Some(BoundInput { name: name.clone(), source: self.source(name), kind, is_attribute })
+    }
+
+    /// Where the value of a column or attribute is.
+    fn source(&self, name: &str) -> Source {
+        match name {
+            GEOMETRY_USABLE => Source::GeometryUsable,
+            FROM_POINT => Source::FromPoint,
+            _ => self.place(name).map_or(Source::Undeclared, Source::Column),
+        }
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    fn sentence(&self, rule: &Rule) -> Result<BoundSentence, ConfigError> {
+        let sentence = Sentence::parse(&rule.reason.source).map_err(|message| rule.reason.error_text(&message))?;
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => BoundPiece::Text(text.clone()),
+            Piece::Defects => BoundPiece::Defects,
+            Piece::Findings => BoundPiece::Findings,
+            Piece::Years(id) => BoundPiece::Years(self.years(id)),
+            Piece::Value(name) => self.value(name),
+        };
+        Ok(BoundSentence(sentence.pieces().iter().map(piece).collect()))
+    }
+
+    fn value(&self, name: &str) -> BoundPiece {
+        match self.scope.symbol(name) {
+            Some(Symbol::Constant(Constant::Number(number))) => {
+                BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number)))
+            }
+            Some(Symbol::Column { kind }) => BoundPiece::Value(self.source(name), Unit::of_column(name, kind)),
+            _ => BoundPiece::Text("not measured".to_owned()),
+        }
+    }
+
+    fn years(&self, indicator: &str) -> Vec<(i32, usize)> {
+        let year = |(index, column): (usize, &Column)| Some((year_of_column(indicator, &column.name)?, index));
+        let mut years: Vec<(i32, usize)> = self.columns.iter().enumerate().filter_map(year).collect();
+        years.sort_unstable();
+        years
+    }
+}
+
+fn described(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Number => "a number",
+        ValueKind::Year => "a year",
+        ValueKind::Day => "a day",
+        ValueKind::Text => "text",
+        ValueKind::Bool => "yes or no",
+    }
+}

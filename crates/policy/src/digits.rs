@@ -1,0 +1,132 @@
+//! Numbers as a reader wants them in a sentence.
+
+use lindero_logic::{Day, Value, ValueKind};
+
+/// What a number counts, which says how many digits make sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Hectares,
+    Percent,
+    /// Percent of what was observed, where the last tenths count.
+    ObservedPercent,
+    Year,
+    Day,
+    Plain,
+}
+
+impl Unit {
+    /// By the ending of the column's name, which tells the unit.
+    pub(crate) fn of_column(name: &str, kind: ValueKind) -> Self {
+        match kind {
+            ValueKind::Year => Self::Year,
+            ValueKind::Day => Self::Day,
+            _ if name.ends_with("_ha") => Self::Hectares,
+            _ if name.ends_with("_observed_pct") => Self::ObservedPercent,
+            _ if name.ends_with("_pct") => Self::Percent,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// The value with sensible digits; `unknown` if it is.
+pub(crate) fn printed(value: Value<'_>, unit: Unit) -> String {
+    match value {
+        Value::Number(number) if number.is_finite() => number_printed(number, unit),
+        Value::Text(text) => text.to_owned(),
+        Value::Bool(truth) => if truth { "yes" } else { "no" }.to_owned(),
+        Value::Never | Value::Silent => "never".to_owned(),
+        Value::Number(_) | Value::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn number_printed(number: f64, unit: Unit) -> String {
+    match unit {
+        // A trace must not read as nothing at all.
+        Unit::Hectares if number > 0.0 && number < 0.0005 => "under 0.001".to_owned(),
+        Unit::Percent if number > 0.0 && number < 0.05 => "under 0.1".to_owned(),
+        Unit::Hectares | Unit::Percent if number == 0.0 => "0".to_owned(),
+        Unit::Hectares if number.abs() < 0.1 => format!("{number:.3}"),
+        Unit::Hectares => format!("{number:.2}"),
+        Unit::Percent if number.abs() >= 10.0 => format!("{number:.0}"),
+        Unit::Percent | Unit::ObservedPercent => format!("{number:.1}"),
+        Unit::Year => format!("{number:.0}"),
+        Unit::Day => Day::from_number(number as i32).to_string(),
+        Unit::Plain => {
+            let digits = format!("{number:.2}");
+            digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+    }
+}
+
+/// Ascending years, neighbours joined: `2021-2023, 2025`.
+pub(crate) fn years_printed(years: &[i32]) -> String {
+    if years.is_empty() {
+        return "years not told".to_owned();
+    }
+    let runs = years.chunk_by(|a, b| a + 1 == *b);
+    let text = runs.map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        _ => run[0].to_string(),
+    });
+    text.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(unit: Unit, rows: &[(f64, &str)]) {
+        for (number, expected) in rows {
+            assert_eq!(printed(Value::Number(*number), unit), *expected, "{unit:?}");
+        }
+    }
+
+    #[test]
+    fn hectares_have_two_decimals_and_three_when_small() {
+        let rows =
+            [(12.345, "12.35"), (0.3, "0.30"), (0.1, "0.10"), (0.0777, "0.078"), (0.0001, "under 0.001"), (0.0, "0")];
+        check(Unit::Hectares, &rows);
+    }
+
+    #[test]
+    fn percent_are_whole_from_ten_and_observed_percent_never() {
+        check(
+            Unit::Percent,
+            &[(62.6, "63"), (10.0, "10"), (4.44, "4.4"), (0.01, "under 0.1"), (0.0, "0"), (100.0, "100")],
+        );
+        check(Unit::ObservedPercent, &[(94.6, "94.6"), (0.0, "0.0")]);
+    }
+
+    #[test]
+    fn years_days_and_other_numbers_are_plain() {
+        check(Unit::Year, &[(2022.0, "2022")]);
+        check(Unit::Day, &[(18_627.0, "2020-12-31")]);
+        check(Unit::Plain, &[(0.5, "0.5"), (3.0, "3"), (37.127, "37.13")]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_said_in_words() {
+        for (value, expected) in [
+            (Value::Unknown, "unknown"),
+            (Value::Number(f64::NAN), "unknown"),
+            (Value::Never, "never"),
+            (Value::Bool(true), "yes"),
+            (Value::Text("Río Abiseo"), "Río Abiseo"),
+        ] {
+            assert_eq!(printed(value, Unit::Plain), expected);
+        }
+    }
+
+    #[test]
+    fn neighbouring_years_are_joined() {
+        for (years, expected) in [
+            (vec![2022], "2022"),
+            (vec![2021, 2022, 2023], "2021-2023"),
+            (vec![2021, 2023], "2021, 2023"),
+            (vec![2021, 2022, 2024], "2021-2022, 2024"),
+            (vec![], "years not told"),
+        ] {
+            assert_eq!(years_printed(&years), expected);
+        }
+    }
+}

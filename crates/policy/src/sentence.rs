@@ -1,0 +1,134 @@
+//! The sentence of a rule: text with placeholders.
+//!
+//! `{loss_ha}` prints a column, attribute or threshold, `{loss.years}` the years with area of an indicator that is
+//! measured by year, `{protected.names}` the column `protected_names`, `{geometry.defects}` what is wrong with the
+//! boundary, and `{findings}`, in the rule that decides points, what its discs showed.
+
+use crate::bind::Source;
+use crate::decide::Row;
+use crate::digits::{Unit, printed, years_printed};
+use crate::names::RuleNames;
+use crate::{Rule, When};
+use lindero_logic::{Scope, Symbol, Value, nearest};
+
+/// A sentence as written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sentence(Vec<Piece>);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Piece {
+    Text(String),
+    Value(String),
+    Years(String),
+    Defects,
+    Findings,
+}
+
+impl Sentence {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            if rest[at..].starts_with('}') {
+                return Err("a } without a { before it".to_owned());
+            }
+            let (before, after) = (&rest[..at], &rest[at + 1..]);
+            let Some(end) = after.find(['{', '}']).filter(|end| after[*end..].starts_with('}')) else {
+                return Err("a { without a } after it".to_owned());
+            };
+            if !before.is_empty() {
+                pieces.push(Piece::Text(before.to_owned()));
+            }
+            pieces.push(Piece::placeholder(&after[..end])?);
+            rest = &after[end + 1..];
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        Ok(Self(pieces))
+    }
+
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// Checks that every placeholder stands for something.
+    pub(crate) fn check(&self, rule: &Rule, scope: &RuleNames<'_>) -> Result<(), String> {
+        let decides_points = rule.when == When::PointNotLow;
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Text(_) => Ok(()),
+            Piece::Findings if decides_points => Ok(()),
+            Piece::Findings => Err("only the rule with point = true can print {findings}".to_owned()),
+            _ if decides_points => Err("the rule with point = true can print {findings} only".to_owned()),
+            Piece::Defects => Ok(()),
+            Piece::Years(id) if scope.has_indicator(id) => Ok(()),
+            Piece::Years(id) => Err(format!("{{{id}.years}} names no indicator{}", hint(id, scope.indicators()))),
+            Piece::Value(name) => match scope.symbol(name) {
+                Some(Symbol::Term(_)) => Err(format!("{{{name}}} is a condition and cannot be printed")),
+                Some(Symbol::List(_)) => Err(format!("{{{name}}} is a list and cannot be printed")),
+                Some(_) => Ok(()),
+                None => Err(format!("{{{name}}} names no column{}", hint(name, scope.names()))),
+            },
+        })
+    }
+}
+
+fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(typed, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
+}
+
+impl Piece {
+    fn placeholder(text: &str) -> Result<Self, String> {
+        match text.split_once('.') {
+            None if text == "findings" => Ok(Self::Findings),
+            None => Ok(Self::Value(text.to_owned())),
+            Some(("geometry", "defects")) => Ok(Self::Defects),
+            Some((id, "years")) => Ok(Self::Years(id.to_owned())),
+            Some((id, "names")) => Ok(Self::Value(format!("{id}_names"))),
+            Some((id, _)) => {
+                Err(format!("{{{text}}} is no placeholder; write {{{id}_ha}}, {{{id}.years}} or {{{id}.names}}"))
+            }
+        }
+    }
+}
+
+/// A sentence that knows where its numbers are.
+#[derive(Clone, Debug)]
+pub(crate) struct BoundSentence(pub(crate) Vec<BoundPiece>);
+
+#[derive(Clone, Debug)]
+pub(crate) enum BoundPiece {
+    Text(String),
+    Value(Source, Unit),
+    /// Columns of single years, ascending.
+    Years(Vec<(i32, usize)>),
+    Defects,
+    Findings,
+}
+
+impl BoundSentence {
+    pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R) -> String {
+        self.printed(|piece| match piece {
+            BoundPiece::Value(source, unit) => printed(source.value(row), *unit),
+            BoundPiece::Years(columns) => {
+                let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
+                let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);
+                years_printed(&years.collect::<Vec<_>>())
+            }
+            BoundPiece::Defects => row.defects(),
+            BoundPiece::Text(_) | BoundPiece::Findings => String::new(),
+        })
+    }
+
+    pub(crate) fn of_findings(&self, findings: &str) -> String {
+        self.printed(|piece| if matches!(piece, BoundPiece::Findings) { findings.to_owned() } else { String::new() })
+    }
+
+    fn printed(&self, print: impl Fn(&BoundPiece) -> String) -> String {
+        let piece = |piece: &BoundPiece| match piece {
+            BoundPiece::Text(text) => text.clone(),
+            other => print(other),
+        };
+        self.0.iter().map(piece).collect()
+    }
+}

@@ -1,0 +1,12 @@
+//! The shipped policies, rule by rule; the messages of broken ones; and the laws of deciding.
+
+mod absent;
+mod eudr_2020;
+mod ground;
+mod laws;
+mod losses;
+mod messages;
+mod pages;
+mod plot;
+mod points;
+mod tree_loss;

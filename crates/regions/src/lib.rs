@@ -1,0 +1,65 @@
+//! Regions: in which a plot lies and with how much of its ground, and what plots add up to in each.
+//!
+//! # What it answers
+//!
+//! - Which regions does a plot lie in, and with what share of its ground? [`RegionSet::assign`]
+//! - What do the plots of each region add up to? [`RollUp`]
+//!
+//! # Nouns
+//!
+//! A [`RegionSet`] has named regions; an [`Assignment`] is a plot's [`RegionPart`]s, one for each region it has ground in
+//! and one for ground outside them all; a [`RollUp`] takes what was measured of those parts and gives [`RegionRow`]s.
+//! Shares of a plot sum to one, so that ground counts once however regions overlap.
+//!
+//! # Example
+//!
+//! ```
+//! use lindero_plots::{Position, Shape, ShapeStore, area_m2};
+//! use lindero_regions::{MeasuredPart, RegionSet, RollUp};
+//!
+//! let rectangle = |x0: f64, x1: f64| {
+//!     let ring: Vec<Position> = vec![[x0, 0.0], [x1, 0.0], [x1, 0.01], [x0, 0.01], [x0, 0.0]];
+//!     Shape::from_rings(vec![vec![ring]])
+//! };
+//! let mut shapes = ShapeStore::new();
+//! shapes.push(rectangle(-76.0, -75.0).as_ref());
+//! shapes.push(rectangle(-75.0, -74.0).as_ref());
+//! let regions = RegionSet::new(vec!["Padre Abad".into(), "Coronel Portillo".into()], shapes)?;
+//!
+//! let plot = rectangle(-75.0073, -74.9973);
+//! let assignment = regions.assign(plot.as_ref(), area_m2(plot.as_ref()));
+//! assert_eq!(regions.shares_text(&assignment), "Padre Abad:0.73;Coronel Portillo:0.27");
+//!
+//! let mut roll_up = RollUp::new(regions.names().to_vec(), vec!["deforestation_ha".into()]);
+//! for (nth, part) in assignment.parts.iter().enumerate() {
+//!     roll_up.add(MeasuredPart {
+//!         row: 0,
+//!         region: part.region,
+//!         is_largest: nth == 0,
+//!         area_ha: 100.0 * part.share,
+//!         values: &[Some(10.0 * part.share)],
+//!         verdict: "low",
+//!     });
+//! }
+//! let rows = roll_up.finish();
+//! assert_eq!(rows[0].name, "Coronel Portillo");
+//! assert_eq!((rows[1].plots, rows[1].plots_low), (1, 1));
+//! assert!((rows[1].sums[0].unwrap() - 7.3).abs() < 1e-6);
+//! # Ok::<(), lindero_regions::RegionError>(())
+//! ```
+//!
+//! # What it refuses to know
+//!
+//! Files, rasters, and what the columns mean that it adds up. Plots that were handed in are no random sample of a region:
+//! these are sums over them and estimate nothing about the region's other ground.
+
+mod assignment;
+mod error;
+mod region_set;
+mod roll_up;
+mod sum;
+
+pub use assignment::{Assignment, RegionPart};
+pub use error::RegionError;
+pub use region_set::RegionSet;
+pub use roll_up::{ALL_PLOTS, MeasuredPart, OUTSIDE, RegionRow, RollUp};
