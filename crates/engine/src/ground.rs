@@ -1,0 +1,465 @@
+//! What several layers say on one piece of ground, whatever their grids.
+
+use crate::{
+    EngineError,
+    blocks::BlockStore,
+    mosaic::{Mosaic, blocks_in},
+};
+use lindero_grid::{Cell, Grid, Window};
+use lindero_layers::{LayerSource, Projection, Reading, Sheet, Tile, Transform};
+use lindero_plots::{Bounds, Position};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A layer as one sweep uses it.
+#[derive(Clone)]
+pub(crate) struct SweepLayer<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) source: &'a dyn LayerSource,
+    /// The bands to read, from 0; readings are asked by their index here.
+    pub(crate) bands: Vec<u32>,
+    /// How many cells of the analysis grid beyond the shapes are asked too.
+    pub(crate) halo: i32,
+    /// Whether the value that the files tag as no data is to be heeded.
+    pub(crate) heeds_tag: bool,
+}
+
+/// How the layers of a sweep are found on the cells of the analysis grid.
+pub(crate) struct GroundPlan<'a> {
+    pub(crate) grid: Grid,
+    pub(crate) projection: Option<Arc<dyn Projection>>,
+    layers: Vec<PlannedLayer<'a>>,
+}
+
+struct PlannedLayer<'a> {
+    store: BlockStore<'a>,
+    facets: Vec<FacetPlan>,
+    halo: i32,
+    heeds_tag: bool,
+}
+
+/// Part of a layer that one lattice of cells answers for.
+struct FacetPlan {
+    sheet: usize,
+    tiles: Vec<usize>,
+    domain: Option<Bounds>,
+    link: Link,
+}
+
+/// How a cell of the analysis grid finds the layer's cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// It is the same cell.
+    SameCell,
+    /// The layer's cell at its centre; same coordinate system.
+    AtCentre,
+    /// The layer's cell at its centre, brought into the layer's system.
+    Projected,
+}
+
+/// Transformers of one worker, by the name of their system.
+#[derive(Default)]
+pub(crate) struct Transforms(BTreeMap<String, Box<dyn Transform>>);
+
+impl Transforms {
+    /// One for every system that the plan's layers and grid use.
+    pub(crate) fn for_plan(plan: &GroundPlan<'_>) -> Result<Self, EngineError> {
+        let mut transforms = Self::default();
+        if plan.layers.iter().all(|layer| layer.facets.iter().all(|f| f.link != Link::Projected)) {
+            return Ok(transforms);
+        }
+        for layer in &plan.layers {
+            if let Some(projection) = &layer.store.source().info().projection {
+                transforms.add(layer.store.layer(), projection)?;
+            }
+            if let Some(projection) = &plan.projection {
+                transforms.add(layer.store.layer(), projection)?;
+            }
+        }
+        Ok(transforms)
+    }
+
+    pub(crate) fn add(&mut self, layer: &str, projection: &Arc<dyn Projection>) -> Result<(), EngineError> {
+        if !self.0.contains_key(projection.name()) {
+            let made = projection.transform().map_err(|e| EngineError::layer(layer, e))?;
+            self.0.insert(projection.name().to_owned(), made);
+        }
+        Ok(())
+    }
+
+    /// Moves positions from one system to another, through longitude and latitude.
+    pub(crate) fn between(
+        &self,
+        from: Option<&Arc<dyn Projection>>,
+        to: Option<&Arc<dyn Projection>>,
+        positions: &mut [Position],
+    ) {
+        if let Some(from) = from {
+            self.0[from.name()].inverse(positions);
+        }
+        if let Some(to) = to {
+            self.0[to.name()].forward(positions);
+        }
+    }
+}
+
+fn same_system(a: Option<&Arc<dyn Projection>>, b: Option<&Arc<dyn Projection>>) -> bool {
+    a.map(|p| p.name()) == b.map(|p| p.name())
+}
+
+impl<'a> GroundPlan<'a> {
+    /// Plans the reading of `layers` on the grid of one sheet, or of one tile of it where the tiles
+    /// of the analysis layer do not share a grid.
+    pub(crate) fn new(
+        grid: Grid,
+        projection: Option<Arc<dyn Projection>>,
+        target: Option<&Tile>,
+        layers: Vec<SweepLayer<'a>>,
+    ) -> Self {
+        let layers = layers
+            .into_iter()
+            .map(|layer| PlannedLayer {
+                facets: facets(&grid, projection.as_ref(), target, layer.source),
+                store: BlockStore::new(layer.name, layer.source, layer.bands),
+                halo: layer.halo,
+                heeds_tag: layer.heeds_tag,
+            })
+            .collect();
+        Self { grid, projection, layers }
+    }
+
+    /// How many cells beyond the shapes any layer is asked.
+    pub(crate) fn halo(&self) -> i32 {
+        self.layers.iter().map(|layer| layer.halo).max().unwrap_or(0)
+    }
+
+    /// Announces every block that [`Self::assemble`] will take for this window.
+    pub(crate) fn expect(&self, window: Window, transforms: &Transforms) {
+        for (layer, facet, needed) in self.needed(window, transforms) {
+            let sheet = &layer.store.source().info().sheets[facet.sheet];
+            for (block, _) in blocks_in(facet.sheet, sheet, &facet.tiles, needed) {
+                layer.store.expect(block);
+            }
+        }
+    }
+
+    /// Decodes what the window needs.
+    ///
+    /// # Errors
+    ///
+    /// If a block cannot be decoded.
+    pub(crate) fn assemble(&self, window: Window, transforms: &Transforms) -> Result<Ground<'_>, EngineError> {
+        let mut layers: Vec<LayerOnGround<'_>> =
+            self.layers.iter().map(|_| LayerOnGround { facets: Vec::new() }).collect();
+        for (index, layer) in self.layers.iter().enumerate() {
+            for facet in &layer.facets {
+                let asked = grown(window, layer.halo);
+                let Some(needed) = self.window_on(layer, facet, asked, transforms) else { continue };
+                let mosaic = Mosaic::assemble(&layer.store, facet.sheet, &facet.tiles, needed, layer.heeds_tag)?;
+                layers[index].facets.push(self.facet(layer, facet, asked, mosaic));
+            }
+        }
+        Ok(Ground { plan: self, layers })
+    }
+
+    fn needed<'p>(
+        &'p self,
+        window: Window,
+        transforms: &'p Transforms,
+    ) -> impl Iterator<Item = (&'p PlannedLayer<'a>, &'p FacetPlan, Window)> {
+        self.layers.iter().flat_map(move |layer| {
+            layer.facets.iter().filter_map(move |facet| {
+                let asked = grown(window, layer.halo);
+                Some((layer, facet, self.window_on(layer, facet, asked, transforms)?))
+            })
+        })
+    }
+
+    /// The layer's cells that the asked cells of the analysis grid may read; `None` if none.
+    fn window_on(
+        &self,
+        layer: &PlannedLayer<'_>,
+        facet: &FacetPlan,
+        asked: Window,
+        transforms: &Transforms,
+    ) -> Option<Window> {
+        let info = layer.store.source().info();
+        let sheet = &info.sheets[facet.sheet];
+        let extent = extent_of(sheet, &facet.tiles);
+        let wanted = match facet.link {
+            Link::SameCell => asked,
+            Link::AtCentre => sheet.grid.window_of(&self.grid.bounds_of(&asked))?,
+            Link::Projected => {
+                let mut outline = outline(&self.grid.bounds_of(&asked));
+                let (from, to) = (self.projection.as_ref(), info.projection.as_ref());
+                transforms.between(from, to, &mut outline);
+                outline.retain(|p| p[0].is_finite() && p[1].is_finite());
+                let window = sheet.grid.window_of(&Bounds::of(&outline))?;
+                // The outline is sampled: between two samples it may bulge.
+                grown(window, 2 + window.height.max(window.width) / 50)
+            }
+        };
+        let clamped = match facet.domain {
+            // The border cells of a tile also answer for the gap at its seam.
+            Some(_) => grown(wanted, 1).intersection(&extent),
+            None => wanted.intersection(&extent),
+        };
+        (!clamped.is_empty()).then_some(clamped)
+    }
+
+    fn facet<'g>(
+        &'g self,
+        layer: &'g PlannedLayer<'_>,
+        plan: &'g FacetPlan,
+        asked: Window,
+        mosaic: Mosaic,
+    ) -> Facet<'g> {
+        let sheet = &layer.store.source().info().sheets[plan.sheet];
+        let (rows, cols) = match plan.link {
+            Link::Projected => (Vec::new(), Vec::new()),
+            Link::SameCell => {
+                let extent = plan.domain.map(|_| extent_of(sheet, &plan.tiles));
+                let (row_limits, col_limits) = limits(extent);
+                (
+                    (asked.row..asked.row_end()).map(|r| r.clamp(row_limits.0, row_limits.1)).collect(),
+                    (asked.col..asked.col_end()).map(|c| c.clamp(col_limits.0, col_limits.1)).collect(),
+                )
+            }
+            Link::AtCentre => {
+                let extent = plan.domain.map(|_| extent_of(sheet, &plan.tiles));
+                let (row_limits, col_limits) = limits(extent);
+                let row_of = |row: i32| {
+                    let y = self.grid.centre_y(row);
+                    if plan.domain.is_some_and(|d| y <= d.min_y || y > d.max_y) {
+                        return NOT_HERE;
+                    }
+                    sheet.grid.row_at(y).map_or(NOT_HERE, |r| r.clamp(row_limits.0, row_limits.1))
+                };
+                let col_of = |col: i32| {
+                    let x = self.grid.centre_x(col);
+                    if plan.domain.is_some_and(|d| x < d.min_x || x >= d.max_x) {
+                        return NOT_HERE;
+                    }
+                    sheet.grid.col_at(x).map_or(NOT_HERE, |c| c.clamp(col_limits.0, col_limits.1))
+                };
+                ((asked.row..asked.row_end()).map(row_of).collect(), (asked.col..asked.col_end()).map(col_of).collect())
+            }
+        };
+        Facet { plan, sheet, asked, rows, cols, mosaic }
+    }
+}
+
+/// Stands for "this facet does not answer there" in an index map.
+const NOT_HERE: i32 = i32::MIN;
+
+fn limits(extent: Option<Window>) -> ((i32, i32), (i32, i32)) {
+    extent.map_or(((i32::MIN + 1, i32::MAX), (i32::MIN + 1, i32::MAX)), |e| {
+        ((e.row, e.row_end() - 1), (e.col, e.col_end() - 1))
+    })
+}
+
+/// The window with so many cells more on each side.
+pub(crate) fn grown(window: Window, cells: i32) -> Window {
+    if window.is_empty() {
+        return window;
+    }
+    Window {
+        row: window.row - cells,
+        col: window.col - cells,
+        height: window.height + 2 * cells,
+        width: window.width + 2 * cells,
+    }
+}
+
+fn extent_of(sheet: &Sheet, tiles: &[usize]) -> Window {
+    tiles.iter().fold(Window::default(), |all, &tile| all.union(&sheet.tiles[tile].window))
+}
+
+/// Places along the border of the bounds, 32 a side.
+fn outline(bounds: &Bounds) -> Vec<Position> {
+    const STEPS: u32 = 32;
+    (0..=STEPS)
+        .flat_map(|step| {
+            let t = f64::from(step) / f64::from(STEPS);
+            let x = bounds.min_x + t * (bounds.max_x - bounds.min_x);
+            let y = bounds.min_y + t * (bounds.max_y - bounds.min_y);
+            [[x, bounds.min_y], [x, bounds.max_y], [bounds.min_x, y], [bounds.max_x, y]]
+        })
+        .collect()
+}
+
+fn facets(
+    grid: &Grid,
+    projection: Option<&Arc<dyn Projection>>,
+    target: Option<&Tile>,
+    source: &dyn LayerSource,
+) -> Vec<FacetPlan> {
+    let info = source.info();
+    let link = |sheet: &Sheet| {
+        if !same_system(projection, info.projection.as_ref()) {
+            Link::Projected
+        } else if sheet.grid == *grid && info.sheets.len() == 1 {
+            Link::SameCell
+        } else {
+            Link::AtCentre
+        }
+    };
+    if let [sheet] = info.sheets.as_slice() {
+        let tiles = (0..sheet.tiles.len()).collect();
+        return vec![FacetPlan { sheet: 0, tiles, domain: None, link: link(sheet) }];
+    }
+    let mut facets = Vec::new();
+    for (sheet_index, sheet) in info.sheets.iter().enumerate() {
+        for (tile_index, tile) in sheet.tiles.iter().enumerate() {
+            let twin = target.is_some_and(|target| {
+                sheet.grid == *grid && target.window == tile.window && target.domain == tile.domain
+            });
+            let plan = FacetPlan {
+                sheet: sheet_index,
+                tiles: vec![tile_index],
+                domain: tile.domain,
+                link: if twin { Link::SameCell } else { link(sheet) },
+            };
+            if twin {
+                // The sweep itself is cut along this tile's domain: no other tile is asked.
+                return vec![plan];
+            }
+            facets.push(plan);
+        }
+    }
+    facets
+}
+
+/// Decoded layers over one window of the analysis grid.
+pub(crate) struct Ground<'g> {
+    plan: &'g GroundPlan<'g>,
+    pub(crate) layers: Vec<LayerOnGround<'g>>,
+}
+
+/// One layer over that window.
+pub(crate) struct LayerOnGround<'g> {
+    facets: Vec<Facet<'g>>,
+}
+
+struct Facet<'g> {
+    plan: &'g FacetPlan,
+    sheet: &'g Sheet,
+    /// The analysis cells that the index maps speak of.
+    asked: Window,
+    rows: Vec<i32>,
+    cols: Vec<i32>,
+    mosaic: Mosaic,
+}
+
+impl Ground<'_> {
+    /// The mosaic of a layer whose cells are the analysis cells themselves and which needs no map.
+    pub(crate) fn direct(&self, layer: usize) -> Option<&Mosaic> {
+        match self.layers[layer].facets.as_slice() {
+            [facet] if facet.plan.link == Link::SameCell && facet.plan.domain.is_none() => Some(&facet.mosaic),
+            _ => None,
+        }
+    }
+
+    /// Writes what a layer's band says at every cell of `window` (analysis cells, row by row) into
+    /// `readings`.
+    pub(crate) fn gather(
+        &self,
+        layer: usize,
+        band: usize,
+        window: Window,
+        transforms: &Transforms,
+        readings: &mut Vec<Reading>,
+    ) {
+        readings.clear();
+        readings.resize(window.height as usize * window.width as usize, Reading::OUTSIDE);
+        self.each_cell(layer, window, transforms, |index, facet, cell| {
+            readings[index] = facet.mosaic.reading(band, cell);
+        });
+    }
+
+    /// Writes which cell of the layer's own grid answers at every cell of `window`, with the index of
+    /// its sheet; `None` where no facet answers.
+    pub(crate) fn gather_cells(
+        &self,
+        layer: usize,
+        window: Window,
+        transforms: &Transforms,
+        cells: &mut Vec<Option<(usize, Cell)>>,
+    ) {
+        cells.clear();
+        cells.resize(window.height as usize * window.width as usize, None);
+        self.each_cell(layer, window, transforms, |index, facet, cell| {
+            cells[index] = Some((facet.plan.sheet, cell));
+        });
+    }
+
+    /// What a layer's band says at one cell of the analysis grid.
+    pub(crate) fn reading(&self, layer: usize, band: usize, cell: Cell, transforms: &Transforms) -> Reading {
+        let one = Window { row: cell.row, col: cell.col, height: 1, width: 1 };
+        let mut reading = Reading::OUTSIDE;
+        self.each_cell(layer, one, transforms, |_, facet, cell| reading = facet.mosaic.reading(band, cell));
+        reading
+    }
+
+    fn each_cell(
+        &self,
+        layer: usize,
+        window: Window,
+        transforms: &Transforms,
+        mut found: impl FnMut(usize, &Facet<'_>, Cell),
+    ) {
+        for facet in &self.layers[layer].facets {
+            if facet.plan.link == Link::Projected {
+                self.each_projected_cell(layer, facet, window, transforms, &mut found);
+                continue;
+            }
+            let part = window.intersection(&facet.asked);
+            for row in part.row..part.row_end() {
+                let layer_row = facet.rows[(row - facet.asked.row) as usize];
+                if layer_row == NOT_HERE {
+                    continue;
+                }
+                let start = (row - window.row) as usize * window.width as usize;
+                for col in part.col..part.col_end() {
+                    let layer_col = facet.cols[(col - facet.asked.col) as usize];
+                    if layer_col != NOT_HERE {
+                        let cell = Cell { row: layer_row, col: layer_col };
+                        found(start + (col - window.col) as usize, facet, cell);
+                    }
+                }
+            }
+        }
+    }
+
+    fn each_projected_cell(
+        &self,
+        layer: usize,
+        facet: &Facet<'_>,
+        window: Window,
+        transforms: &Transforms,
+        found: &mut impl FnMut(usize, &Facet<'_>, Cell),
+    ) {
+        let mut centres: Vec<Position> = (window.row..window.row_end())
+            .flat_map(|row| (window.col..window.col_end()).map(move |col| Cell { row, col }))
+            .map(|cell| self.plan.grid.centre(cell))
+            .collect();
+        let to = self.plan.layers[layer].store.source().info().projection.as_ref();
+        transforms.between(self.plan.projection.as_ref(), to, &mut centres);
+        for (index, &[x, y]) in centres.iter().enumerate() {
+            let here = facet.plan.domain.is_none_or(|d| x >= d.min_x && x < d.max_x && y > d.min_y && y <= d.max_y);
+            if let (true, Some(cell)) = (here, facet.sheet.grid.cell_at([x, y])) {
+                let cell = match facet.plan.domain {
+                    None => cell,
+                    Some(_) => {
+                        let extent = extent_of(facet.sheet, &facet.plan.tiles);
+                        Cell {
+                            row: cell.row.clamp(extent.row, extent.row_end() - 1),
+                            col: cell.col.clamp(extent.col, extent.col_end() - 1),
+                        }
+                    }
+                };
+                found(index, facet, cell);
+            }
+        }
+    }
+}

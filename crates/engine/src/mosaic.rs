@@ -1,0 +1,184 @@
+//! One window of a layer's cells, put together from decoded blocks.
+
+use crate::{EngineError, blocks::BlockStore};
+use lindero_grid::{Cell, Window};
+use lindero_layers::{BlockId, Cells, Reading, Sheet};
+use ndarray::{Array2, s};
+
+/// Why a cell of a mosaic holds no number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Void {
+    /// It does hold one (which may still be the value tagged as no data).
+    Not,
+    /// The file's mask says so.
+    Masked,
+    /// No tile has a cell there.
+    Outside,
+}
+
+/// A rectangle of a layer's cells, every band in the type the files store.
+pub(crate) struct Mosaic {
+    pub(crate) window: Window,
+    /// One per band; none where no block lies in the window.
+    pub(crate) bands: Vec<Cells>,
+    /// Where a cell has no number; `None` where every cell has one.
+    pub(crate) void: Option<Array2<Void>>,
+    /// The value that the files tag as no data.
+    pub(crate) nodata: Option<f64>,
+}
+
+/// The blocks of some tiles of a sheet that have cells in the window, each with those cells.
+pub(crate) fn blocks_in<'s>(
+    sheet_index: usize,
+    sheet: &'s Sheet,
+    tiles: &'s [usize],
+    window: Window,
+) -> impl Iterator<Item = (BlockId, Window)> + 's {
+    tiles.iter().flat_map(move |&tile_index| {
+        let tile = &sheet.tiles[tile_index];
+        let part = tile.window.intersection(&window);
+        let range = |from: i32, cells: i32, block: u32| match part.is_empty() {
+            true => 0..0,
+            false => (from as u32 / block)..((from + cells) as u32).div_ceil(block),
+        };
+        let rows = range(part.row - tile.window.row, part.height, tile.block.0);
+        let cols = range(part.col - tile.window.col, part.width, tile.block.1);
+        rows.flat_map(move |row| cols.clone().map(move |col| (row, col))).map(move |(row, col)| {
+            let block = BlockId { sheet: sheet_index as u32, tile: tile_index as u32, row, col };
+            (block, tile.block_window((row, col)).intersection(&window))
+        })
+    })
+}
+
+impl Mosaic {
+    /// Takes every block of the window from the store and copies its cells.
+    ///
+    /// # Errors
+    ///
+    /// If a block cannot be decoded.
+    pub(crate) fn assemble(
+        store: &BlockStore<'_>,
+        sheet_index: usize,
+        tiles: &[usize],
+        window: Window,
+        heeds_tag: bool,
+    ) -> Result<Self, EngineError> {
+        let sheet = &store.source().info().sheets[sheet_index];
+        let tagged = |tile: usize| sheet.tiles[tile].nodata.filter(|_| heeds_tag);
+        let nodata = tiles.first().and_then(|&tile| tagged(tile));
+        let mut mosaic = Self { window, bands: Vec::new(), void: None, nodata };
+        // Last tile first: where two overlap (and agree) the first one answers.
+        let blocks: Vec<_> = blocks_in(sheet_index, sheet, tiles, window).collect();
+        let filled: i64 = blocks.iter().map(|(_, part)| i64::from(part.height) * i64::from(part.width)).sum();
+        let one_tile = blocks.iter().all(|(id, _)| id.tile == blocks[0].0.tile);
+        let has_gaps = filled < i64::from(window.height) * i64::from(window.width) || !one_tile;
+        if has_gaps {
+            mosaic.void = Some(Array2::from_elem(mosaic.dim(), Void::Outside));
+        }
+        for (id, part) in blocks.into_iter().rev() {
+            let block = store.take(id)?;
+            let tile = &sheet.tiles[id.tile as usize];
+            mosaic.copy(&block, tile.block_window((id.row, id.col)), part, tagged(id.tile as usize));
+        }
+        Ok(mosaic)
+    }
+
+    fn dim(&self) -> (usize, usize) {
+        (self.window.height.max(0) as usize, self.window.width.max(0) as usize)
+    }
+
+    fn copy(&mut self, block: &lindero_layers::Block, block_window: Window, part: Window, nodata: Option<f64>) {
+        if self.bands.is_empty() {
+            let dim = self.dim();
+            self.bands = block.bands.iter().map(|band| zeros_like(band, dim)).collect();
+        }
+        let slice_in = |window: &Window| {
+            let (row, col) = ((part.row - window.row) as usize, (part.col - window.col) as usize);
+            s![row..row + part.height as usize, col..col + part.width as usize]
+        };
+        for (to, from) in self.bands.iter_mut().zip(&block.bands) {
+            copy_cells(to, slice_in(&self.window), from, slice_in(&block_window));
+        }
+        let odd_nodata = nodata != self.nodata && nodata.is_some();
+        if block.mask.is_some() || odd_nodata {
+            let dim = self.dim();
+            self.void.get_or_insert_with(|| Array2::from_elem(dim, Void::Not));
+        }
+        if let Some(void) = &mut self.void {
+            let mut void = void.slice_mut(slice_in(&self.window));
+            void.fill(Void::Not);
+            if let Some(mask) = &block.mask {
+                void.zip_mut_with(&mask.slice(slice_in(&block_window)), |void, &valid| {
+                    if !valid {
+                        *void = Void::Masked;
+                    }
+                });
+            }
+            // A tile that tags another value than the first tile does.
+            if odd_nodata && let Some(nodata) = nodata {
+                let band = &block.bands[0];
+                for ((row, col), void) in void.indexed_iter_mut() {
+                    let from =
+                        (row + (part.row - block_window.row) as usize, col + (part.col - block_window.col) as usize);
+                    if band.number(from.0, from.1) == nodata {
+                        *void = Void::Masked;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What one band says at one cell of the layer's grid.
+    #[inline]
+    pub(crate) fn reading(&self, band: usize, cell: Cell) -> Reading {
+        if !self.window.contains(cell) {
+            return Reading::OUTSIDE;
+        }
+        let row = (cell.row - self.window.row) as usize;
+        let col = (cell.col - self.window.col) as usize;
+        match self.void.as_ref().map_or(Void::Not, |void| void[(row, col)]) {
+            Void::Outside => Reading::OUTSIDE,
+            Void::Masked => Reading::NO_DATA,
+            Void::Not => match self.bands.get(band) {
+                None => Reading::OUTSIDE,
+                Some(cells) => self.meaning(cells.number(row, col)),
+            },
+        }
+    }
+
+    /// A stored number as a reading: no data where it is the value tagged so.
+    #[inline]
+    pub(crate) fn meaning(&self, number: f64) -> Reading {
+        if self.nodata == Some(number) { Reading::NO_DATA } else { Reading::of(number) }
+    }
+}
+
+fn zeros_like(cells: &Cells, dim: (usize, usize)) -> Cells {
+    match cells {
+        Cells::U8(_) => Cells::U8(Array2::zeros(dim)),
+        Cells::I8(_) => Cells::I8(Array2::zeros(dim)),
+        Cells::U16(_) => Cells::U16(Array2::zeros(dim)),
+        Cells::I16(_) => Cells::I16(Array2::zeros(dim)),
+        Cells::U32(_) => Cells::U32(Array2::zeros(dim)),
+        Cells::I32(_) => Cells::I32(Array2::zeros(dim)),
+        Cells::F32(_) => Cells::F32(Array2::zeros(dim)),
+        Cells::F64(_) => Cells::F64(Array2::zeros(dim)),
+    }
+}
+
+type Slice2 = ndarray::SliceInfo<[ndarray::SliceInfoElem; 2], ndarray::Ix2, ndarray::Ix2>;
+
+/// Copies cells of one type; tiles of a layer have one cell type (checked when it is opened).
+fn copy_cells(to: &mut Cells, to_part: Slice2, from: &Cells, from_part: Slice2) {
+    macro_rules! same_type {
+        ($($kind:ident),*) => {
+            match (to, from) {
+                $((Cells::$kind(to), Cells::$kind(from)) => {
+                    to.slice_mut(to_part).assign(&from.slice(from_part));
+                })*
+                _ => unreachable!("tiles of one layer have one cell type"),
+            }
+        };
+    }
+    same_type!(U8, I8, U16, I16, U32, I32, F32, F64);
+}

@@ -1,0 +1,184 @@
+//! Plots as shapes in the coordinates of one grid.
+
+use crate::EngineError;
+use crate::sweep::{Rule, total_area};
+use lindero_grid::{AreaUnits, Coverage, Grid, Metric, Scratch, Window};
+use lindero_layers::{LayerSource, Sheet, Tile, Transform};
+use lindero_plots::{Bounds, Position, Shape, ShapeRef, ShapeStore, clip_to_rect};
+
+/// Cells larger than this are measured as shares of the plot (metres).
+const LARGEST_CELL_M: f64 = 100.0;
+/// One degree of latitude (metres, WGS 84 mean).
+const DEGREE_M: f64 = 111_195.0;
+/// Sides longer than this get more corners before they are projected (metres).
+const LONGEST_SIDE_M: f64 = 1_000.0;
+
+/// A sheet of the analysis layer, or one tile of it where the tiles do not share a grid.
+pub(crate) struct Target<'a> {
+    pub(crate) sheet: &'a Sheet,
+    pub(crate) tile: Option<&'a Tile>,
+    pub(crate) extent: Window,
+    pub(crate) domain: Option<Bounds>,
+}
+
+/// All cells of a sheet's tiles.
+pub(crate) fn extent(sheet: &Sheet) -> Window {
+    sheet.tiles.iter().fold(Window::default(), |all, tile| all.union(&tile.window))
+}
+
+/// What a layer must be swept as: one target where all its tiles share a grid, else one per tile.
+pub(crate) fn targets(source: &dyn LayerSource) -> Vec<Target<'_>> {
+    let info = source.info();
+    if let [sheet] = info.sheets.as_slice() {
+        return vec![Target { sheet, tile: None, extent: extent(sheet), domain: None }];
+    }
+    let tiles = info.sheets.iter().flat_map(|sheet| sheet.tiles.iter().map(move |tile| (sheet, tile)));
+    tiles
+        .map(|(sheet, tile)| Target {
+            sheet,
+            tile: Some(tile),
+            // The border cells also answer for the gap at a seam, at most one cell wide.
+            extent: Window {
+                row: tile.window.row - 1,
+                col: tile.window.col - 1,
+                height: tile.window.height + 2,
+                width: tile.window.width + 2,
+            },
+            domain: tile.domain,
+        })
+        .collect()
+}
+
+/// Whether areas on this layer's grid come from the areas of its rows, not from the plot's own.
+pub(crate) fn measures_by_row_area(source: &dyn LayerSource) -> bool {
+    source
+        .info()
+        .sheets
+        .iter()
+        .all(|sheet| sheet.grid.metric() == Metric::Geographic && sheet.grid.size_y() * DEGREE_M <= LARGEST_CELL_M)
+}
+
+/// The parts of plots that one target measures.
+pub(crate) struct Cut {
+    pub(crate) shapes: ShapeStore,
+    /// For each shape, whose it is.
+    pub(crate) parts: Vec<PlotPart>,
+}
+
+/// Whose shape it is.
+pub(crate) struct PlotPart {
+    /// Which of the given plots.
+    pub(crate) plot: u32,
+    /// Whether the shape is only a part of it.
+    pub(crate) cut: bool,
+}
+
+impl Cut {
+    /// Brings the plots into the layer's system and cuts them at the target's domain.
+    ///
+    /// # Errors
+    ///
+    /// If the layer's system cannot be reached.
+    pub(crate) fn of(
+        store: &ShapeStore,
+        plots: &[u32],
+        layer: (&str, &dyn LayerSource),
+        target: &Target<'_>,
+    ) -> Result<Self, EngineError> {
+        let projected = Projector::for_layer(layer)?;
+        let mut cut = Self { shapes: ShapeStore::new(), parts: Vec::with_capacity(plots.len()) };
+        for (index, &plot) in plots.iter().enumerate() {
+            let shape = store.get(plot);
+            match &projected {
+                None => cut.push(index as u32, shape, target.domain.as_ref()),
+                Some(projector) => {
+                    let moved = projector.shape(shape);
+                    cut.push(index as u32, moved.as_ref(), target.domain.as_ref());
+                }
+            }
+        }
+        Ok(cut)
+    }
+
+    fn push(&mut self, plot: u32, shape: ShapeRef<'_>, domain: Option<&Bounds>) {
+        match domain {
+            Some(domain) if !domain.contains(&shape.bounds()) => {
+                if domain.intersects(&shape.bounds()) {
+                    let part = clip_to_rect(shape, domain);
+                    if !part.is_empty() {
+                        self.shapes.push(part.as_ref());
+                        self.parts.push(PlotPart { plot, cut: true });
+                    }
+                }
+            }
+            _ => {
+                self.shapes.push(shape);
+                self.parts.push(PlotPart { plot, cut: false });
+            }
+        }
+    }
+}
+
+/// Brings shapes from longitude and latitude into another system.
+pub(crate) struct Projector {
+    transform: Box<dyn Transform>,
+}
+
+impl Projector {
+    /// `None` where nothing has to be moved.
+    pub(crate) fn for_layer((name, source): (&str, &dyn LayerSource)) -> Result<Option<Self>, EngineError> {
+        let made = source.info().projection.as_ref().map(|projection| projection.transform()).transpose();
+        Ok(made.map_err(|e| EngineError::layer(name, e))?.map(|transform| Self { transform }))
+    }
+
+    /// The shape in the other system; sides over 1 km get more corners first, since a straight side
+    /// in longitude and latitude is bent there.
+    pub(crate) fn shape(&self, shape: ShapeRef<'_>) -> Shape {
+        let mut moved = Shape::default();
+        for part in shape.parts() {
+            for ring in part.rings() {
+                let mut ring = densified(ring);
+                self.transform.forward(&mut ring);
+                moved.push_ring(&ring);
+            }
+            moved.end_part();
+        }
+        moved
+    }
+}
+
+/// Whole shapes on the grid of a layer's first sheet.
+pub(crate) struct Whole {
+    grid: Grid,
+    projector: Option<Projector>,
+}
+
+impl Whole {
+    pub(crate) fn on_first_sheet(layer: (&str, &dyn LayerSource)) -> Result<Self, EngineError> {
+        let projector = Projector::for_layer(layer)?;
+        Ok(Self { grid: layer.1.info().sheets[0].grid, projector })
+    }
+
+    /// Area of all cells of a shape given in longitude and latitude.
+    pub(crate) fn area(&self, shape: ShapeRef<'_>, scratch: &mut Scratch, coverage: &mut Coverage) -> AreaUnits {
+        match &self.projector {
+            None => total_area(shape, &self.grid, Rule::Exact, scratch, coverage),
+            Some(projector) => total_area(projector.shape(shape).as_ref(), &self.grid, Rule::Exact, scratch, coverage),
+        }
+    }
+}
+
+fn densified(ring: &[Position]) -> Vec<Position> {
+    let mut dense = Vec::with_capacity(ring.len());
+    for side in ring.windows(2) {
+        let ([x0, y0], [x1, y1]) = (side[0], side[1]);
+        let span_m = (x1 - x0).abs().max((y1 - y0).abs()) * DEGREE_M;
+        let pieces = (span_m / LONGEST_SIDE_M).ceil().max(1.0);
+        for piece in 0..pieces as u32 {
+            let t = f64::from(piece) / pieces;
+            dense.push([x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
+        }
+    }
+    dense.extend(ring.last());
+    dense
+}
