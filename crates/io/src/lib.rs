@@ -1,0 +1,32 @@
+//! Files in and out: the only crate of the project that knows formats.
+//!
+//! Answers: *what is in this file, and how is this written?* Its nouns: a [`raster::RasterLayer`] is a
+//! layer's cells on disk; a coordinate system is found by [`crs::parse`]. Files are opened where the
+//! caller says and nowhere else; nothing is fetched over a network.
+//!
+//! ```no_run
+//! use lindero_io::raster::{RasterOptions, open_raster};
+//!
+//! let layer = open_raster("layers/JRC_GFC2020_V4_*.tif", None, &RasterOptions::default())?;
+//! for tile in layer.summary().tiles {
+//!     println!("{}: {} rows of {} columns", tile.path.display(), tile.size.0, tile.size.1);
+//! }
+//! # Ok::<(), lindero_layers::LayerError>(())
+//! ```
+//!
+//! Refuses to know: what a cell's value means, what is measured, and what follows from it.
+//!
+//! The features `gdal` and `proj` (both on by default) need those libraries on the system or a C++
+//! compiler. Without them the crate still reads GeoTIFF in longitude and latitude on WGS 84.
+
+pub mod catalog;
+pub mod crs;
+pub mod output;
+pub mod plots;
+pub mod raster;
+pub mod regions;
+pub mod run;
+pub mod vector;
+
+#[cfg(feature = "gdal")]
+mod quiet_gdal;

@@ -1,0 +1,64 @@
+//! What of a geometry the formats can hold.
+
+use lindero_plots::{Position, RawGeometry};
+
+/// A geometry every format takes: finite, rings of at least three places.
+#[derive(Debug)]
+pub(super) enum Drawable<'a> {
+    Points(&'a [Position]),
+    Polygons(Vec<&'a [Vec<Position>]>),
+    Collection(Vec<Drawable<'a>>),
+}
+
+impl<'a> Drawable<'a> {
+    /// `None` where there is nothing to draw. Readers of GEOS refuse a whole file for one ring that is
+    /// open or too short, so such a geometry is left out as a whole.
+    pub(super) fn new(geometry: &'a RawGeometry) -> Option<Self> {
+        match geometry {
+            RawGeometry::Points(points) => {
+                (!points.is_empty() && points.iter().all(finite)).then_some(Self::Points(points))
+            }
+            RawGeometry::Polygons(parts) => {
+                let parts: Vec<&[_]> = parts.iter().filter(|part| !part.is_empty()).map(Vec::as_slice).collect();
+                let rings = || parts.iter().flat_map(|part| part.iter());
+                let sound = rings().all(|ring| ring.iter().all(finite) && closed(ring).count() >= 4);
+                (!parts.is_empty() && sound).then_some(Self::Polygons(parts))
+            }
+            RawGeometry::Mixed(members) => {
+                let members: Vec<_> = members.iter().filter_map(Self::new).collect();
+                (!members.is_empty()).then_some(Self::Collection(members))
+            }
+            RawGeometry::Missing | RawGeometry::Unsupported(_) | RawGeometry::Unreadable(_) => None,
+        }
+    }
+
+    /// The name all formats give it.
+    pub(super) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Points([_]) => "Point",
+            Self::Points(_) => "MultiPoint",
+            Self::Polygons(parts) if parts.len() == 1 => "Polygon",
+            Self::Polygons(_) => "MultiPolygon",
+            Self::Collection(_) => "GeometryCollection",
+        }
+    }
+
+    /// Calls back with each position.
+    pub(super) fn each_position(&self, visit: &mut impl FnMut(&Position)) {
+        match self {
+            Self::Points(points) => points.iter().for_each(visit),
+            Self::Polygons(parts) => parts.iter().flat_map(|part| part.iter()).flatten().for_each(visit),
+            Self::Collection(members) => members.iter().for_each(|member| member.each_position(visit)),
+        }
+    }
+}
+
+fn finite(position: &Position) -> bool {
+    position.iter().all(|value| value.is_finite())
+}
+
+/// A ring's positions, the first once more at the end if it is not there already.
+pub(super) fn closed(ring: &[Position]) -> impl DoubleEndedIterator<Item = &Position> {
+    let closing = if ring.first() == ring.last() && ring.len() > 1 { None } else { ring.first() };
+    ring.iter().chain(closing)
+}

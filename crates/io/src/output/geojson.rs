@@ -1,0 +1,180 @@
+//! GeoJSON as RFC 7946 has it.
+
+use super::cell_text::CellText;
+use super::drawable::{Drawable, closed};
+use super::error::{WriteError, check_batch};
+use super::number::push_number;
+use super::{OutputGeometry, TableWriter};
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, SchemaRef};
+use lindero_plots::Position;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Starts a GeoJSON feature collection, one feature a line, properties in the order of the columns.
+///
+/// Coordinates keep the digits they were read with; rings are closed and turned the way RFC 7946 asks
+/// (outer rings counter-clockwise).
+///
+/// # Errors
+///
+/// [`WriteError::Io`] if the file cannot be made.
+pub fn geojson(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
+    let keys = schema.fields().iter().map(|field| {
+        let mut key = String::new();
+        push_text(&mut key, field.name());
+        key.push(':');
+        key
+    });
+    let keys = keys.collect();
+    let mut writer =
+        GeoJson { path: path.to_owned(), schema, file: BufWriter::new(file), keys, rows: 0, cell: String::new() };
+    writer.put("{\"type\":\"FeatureCollection\",\"features\":[")?;
+    Ok(Box::new(writer))
+}
+
+struct GeoJson {
+    path: PathBuf,
+    schema: SchemaRef,
+    file: BufWriter<File>,
+    /// Column names as JSON, with a colon.
+    keys: Vec<String>,
+    rows: u64,
+    cell: String,
+}
+
+impl GeoJson {
+    fn put(&mut self, text: &str) -> Result<(), WriteError> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
+    }
+
+    /// Appends the properties of one row.
+    fn push_properties(&mut self, line: &mut String, columns: &[CellText<'_>], row: usize) -> Result<(), ArrowError> {
+        line.push('{');
+        for (i, (key, column)) in self.keys.iter().zip(columns).enumerate() {
+            if i > 0 {
+                line.push(',');
+            }
+            line.push_str(key);
+            self.cell.clear();
+            if !column.push(row, &mut self.cell)? {
+                line.push_str("null");
+            } else if column.is_bare() {
+                line.push_str(&self.cell);
+            } else {
+                push_text(line, &self.cell);
+            }
+        }
+        line.push('}');
+        Ok(())
+    }
+}
+
+impl TableWriter for GeoJson {
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError> {
+        check_batch(&self.path, &self.schema, batch, geometries)?;
+        let path = self.path.clone();
+        let format_error = |error: ArrowError| WriteError::Format { path: path.clone(), reason: error.to_string() };
+        let columns = batch.columns().iter().map(|column| CellText::new(column));
+        let columns = columns.collect::<Result<Vec<_>, _>>().map_err(format_error)?;
+        let mut line = String::new();
+        for row in 0..batch.num_rows() {
+            line.clear();
+            line.push_str(if self.rows == 0 { "\n" } else { ",\n" });
+            self.rows += 1;
+            line.push_str("{\"type\":\"Feature\",\"properties\":");
+            self.push_properties(&mut line, &columns, row).map_err(format_error)?;
+            line.push_str(",\"geometry\":");
+            match geometries.and_then(|all| Drawable::new(&all[row])) {
+                None => line.push_str("null"),
+                Some(drawable) => push_geometry(&mut line, &drawable),
+            }
+            line.push('}');
+            self.put(&line)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
+        self.put("\n]}\n")?;
+        self.file.flush().map_err(|source| WriteError::Io { path: self.path, source })
+    }
+}
+
+/// Appends text as a JSON string.
+fn push_text(out: &mut String, text: &str) {
+    out.push_str(&serde_json::to_string(text).expect("text is always JSON"));
+}
+
+fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
+    out.push_str("{\"type\":\"");
+    out.push_str(geometry.type_name());
+    out.push_str("\",");
+    match geometry {
+        Drawable::Points([point]) => {
+            out.push_str("\"coordinates\":");
+            push_position(out, point);
+        }
+        Drawable::Points(points) => {
+            out.push_str("\"coordinates\":");
+            push_list(out, points.iter(), push_position);
+        }
+        Drawable::Polygons(parts) => {
+            out.push_str("\"coordinates\":");
+            match parts.as_slice() {
+                [part] => push_polygon(out, part),
+                parts => push_list(out, parts.iter(), |out, part| push_polygon(out, part)),
+            }
+        }
+        Drawable::Collection(members) => {
+            out.push_str("\"geometries\":");
+            push_list(out, members.iter(), push_geometry);
+        }
+    }
+    out.push('}');
+}
+
+fn push_polygon(out: &mut String, part: &[Vec<Position>]) {
+    push_list(out, part.iter().enumerate(), |out, (i, ring)| {
+        let counter_clockwise = i == 0;
+        if (twice_area(ring) < 0.0) == counter_clockwise {
+            push_list(out, closed(ring).rev(), push_position);
+        } else {
+            push_list(out, closed(ring), push_position);
+        }
+    });
+}
+
+fn push_list<T>(out: &mut String, items: impl Iterator<Item = T>, push: impl Fn(&mut String, T)) {
+    out.push('[');
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        push(out, item);
+    }
+    out.push(']');
+}
+
+fn push_position(out: &mut String, &[x, y]: &Position) {
+    out.push('[');
+    push_number(out, x);
+    out.push(',');
+    push_number(out, y);
+    out.push(']');
+}
+
+/// Twice the signed area of a ring in square degrees, positive if it runs counter-clockwise. Taken from
+/// its first corner, as a small ring far from 0 would cancel.
+fn twice_area(ring: &[Position]) -> f64 {
+    let Some(&[x, y]) = ring.first() else { return 0.0 };
+    ring.windows(2)
+        .map(|edge| {
+            let ([ax, ay], [bx, by]) = (edge[0], edge[1]);
+            (ax - x) * (by - y) - (bx - x) * (ay - y)
+        })
+        .sum()
+}

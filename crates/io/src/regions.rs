@@ -1,0 +1,59 @@
+//! Regions from a file of polygons.
+
+use crate::vector::{VectorError, VectorOptions, open_features};
+use lindero_plots::{PlotGeometry, ShapeStore, take_in};
+use lindero_regions::RegionSet;
+use std::path::{Path, PathBuf};
+
+/// Why regions could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum RegionError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] VectorError),
+    /// The column with the names is not there.
+    #[error("{path:?} has no column {column:?}; columns: {}", columns.join(", "))]
+    Column { path: PathBuf, column: String, columns: Vec<String> },
+    /// There is nothing to add up over.
+    #[error("{path:?} has no polygon that can be a region")]
+    Empty { path: PathBuf },
+}
+
+/// Reads the regions of a file by the column with their name, with what the user should know of it.
+///
+/// # Errors
+///
+/// [`RegionError`] if the file, the column or every polygon is missing.
+pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>), RegionError> {
+    let file = open_features(path, &VectorOptions::default())?;
+    let schema = file.schema();
+    if schema.column_with_name(column).is_none() {
+        let columns = schema.fields().iter().map(|field| field.name().clone()).collect();
+        return Err(RegionError::Column { path: path.to_owned(), column: column.to_owned(), columns });
+    }
+    let mut notes = file.notes().to_vec();
+    let (mut names, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);
+    for batch in file.batches()? {
+        let batch = batch?;
+        for (row, raw) in batch.geometries.iter().enumerate() {
+            let name = crate::catalog::text_of(&batch.attributes, column, row);
+            match (take_in(raw).geometry, name) {
+                (PlotGeometry::Area(shape), Some(name)) if !name.trim().is_empty() => {
+                    names.push(name);
+                    shapes.push(shape.as_ref());
+                }
+                _ => unusable += 1,
+            }
+        }
+    }
+    if shapes.is_empty() {
+        return Err(RegionError::Empty { path: path.to_owned() });
+    }
+    if unusable > 0 {
+        notes.push(format!("{unusable} region(s) have no name or no usable polygon and are left out"));
+    }
+    let regions = RegionSet::new(names, shapes).expect("every shape has a name that is not blank");
+    Ok((regions, notes))
+}

@@ -1,0 +1,132 @@
+//! The columns of `plots.*`: ours first, then the user's own.
+
+use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, PlotTable, Screened};
+use lindero_policy::{Finding, Rule, State};
+use lindero_regions::RegionSet;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Square metres in a hectare.
+const M2_PER_HA: f64 = 10_000.0;
+
+/// Columns before the measurements.
+const FIRST: [(&str, DataType); 6] = [
+    ("row", DataType::Int64),
+    ("plot_id", DataType::Utf8),
+    ("content_id", DataType::Utf8),
+    ("geometry_status", DataType::Utf8),
+    ("defects", DataType::Utf8),
+    ("area_ha", DataType::Float64),
+];
+/// Columns after them.
+const LAST: [&str; 5] = ["verdict", "findings", "reasons", "region", "region_shares"];
+
+/// Ours, then the user's; a user's column that has the name of one of ours (in any case) becomes
+/// `<name>_in`.
+pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
+    let mut fields: Vec<Field> = FIRST.into_iter().map(|(name, kind)| Field::new(name, kind, true)).collect();
+    fields.extend(measured.iter().map(|column| {
+        let kind = match column.values {
+            ColumnValues::Numbers(_) => DataType::Float64,
+            ColumnValues::Years(_) => DataType::Int32,
+            ColumnValues::Names(_) => DataType::Utf8,
+        };
+        Field::new(&column.name, kind, true)
+    }));
+    fields.extend(LAST.map(|name| Field::new(name, DataType::Utf8, true)));
+    let mut taken: BTreeSet<String> = fields.iter().map(|field| field.name().to_lowercase()).collect();
+    // "geometry" is the column of formats that keep the shape in one.
+    taken.insert("geometry".to_owned());
+    let users: BTreeSet<String> = user.fields().iter().map(|field| field.name().to_lowercase()).collect();
+    for field in user.fields() {
+        let mut name = field.name().clone();
+        while taken.contains(&name.to_lowercase()) || (name != *field.name() && users.contains(&name.to_lowercase())) {
+            name.push_str("_in");
+        }
+        taken.insert(name.to_lowercase());
+        fields.push(Field::new(name, field.data_type().clone(), true));
+    }
+    Arc::new(Schema::new(fields))
+}
+
+/// Our columns and the user's for some of the plots.
+pub(super) fn batch(
+    schema: &SchemaRef,
+    table: &PlotTable,
+    screened: &Screened,
+    regions: Option<&RegionSet>,
+    rules: &[Rule],
+    rows: Range<usize>,
+    user: &RecordBatch,
+) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let plots = &table.rows[rows.clone()];
+    let text = |value: &dyn Fn(&PlotRow) -> Option<String>| -> ArrayRef {
+        Arc::new(plots.iter().map(value).collect::<StringArray>())
+    };
+    let mut columns: Vec<ArrayRef> = vec![
+        Arc::new(rows.clone().map(|row| row as i64).collect::<Int64Array>()),
+        text(&|plot| Some(plot.plot_id.clone())),
+        text(&|plot| plot.content_id.clone()),
+        text(&|plot| Some(geometry_status(plot).to_owned())),
+        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code.as_str().to_owned()))),
+        Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),
+    ];
+    for column in &screened.columns {
+        columns.push(match &column.values {
+            ColumnValues::Numbers(numbers) => Arc::new(Float64Array::from(numbers[rows.clone()].to_vec())),
+            ColumnValues::Years(years) => Arc::new(Int32Array::from(years[rows.clone()].to_vec())),
+            ColumnValues::Names(names) => {
+                Arc::new(names[rows.clone()].iter().map(Option::as_deref).collect::<StringArray>())
+            }
+        });
+    }
+    let decisions = &screened.decisions[rows.clone()];
+    let decided = |value: &dyn Fn(&lindero_policy::Decision) -> Option<String>| -> ArrayRef {
+        Arc::new(decisions.iter().map(value).collect::<StringArray>())
+    };
+    columns.push(decided(&|decision| Some(decision.verdict.as_str().to_owned())));
+    columns.push(decided(&|decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
+    columns.push(decided(&|decision| joined(decision.findings.iter().map(|f| f.sentence.clone()))));
+    let assigned = |value: &dyn Fn(&RegionSet, &lindero_regions::Assignment) -> Option<String>| -> ArrayRef {
+        let of_row = |row| {
+            let assignment = screened.assignments.get(row).and_then(Option::as_ref)?;
+            value(regions?, assignment)
+        };
+        Arc::new(rows.clone().map(of_row).collect::<StringArray>())
+    };
+    columns.push(assigned(&|regions, a| {
+        let region = a.parts.first().and_then(|part| part.region);
+        region.map(|region| regions.names()[region as usize].clone())
+    }));
+    columns.push(assigned(&|regions, a| Some(regions.shares_text(a))));
+    columns.extend(user.columns().iter().cloned());
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+/// How the shape that was measured came to be.
+fn geometry_status(plot: &PlotRow) -> &'static str {
+    match (plot.shape, plot.disc) {
+        (None, _) => "unusable",
+        (Some(_), Some(_)) => "disc",
+        (Some(_), None) if plot.repaired => "repaired",
+        (Some(_), None) => "ok",
+    }
+}
+
+/// The rule's code; with a question mark where the rule could not be decided.
+pub(super) fn code(finding: &Finding, rules: &[Rule]) -> String {
+    let code = &rules[finding.rule].code;
+    match finding.state {
+        State::Fired => code.clone(),
+        State::Undecided => format!("{code}?"),
+    }
+}
+
+/// A list as text; `None` for an empty one. A `;` inside an item becomes a comma.
+pub(super) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<String> = items.map(|item| item.replace(';', ",")).collect();
+    (!items.is_empty()).then(|| items.join(";"))
+}

@@ -1,0 +1,12 @@
+//! The run folder: what a screening leaves behind.
+
+mod columns;
+mod folder;
+mod hash;
+mod manifest;
+mod tables;
+
+pub use folder::{RunError, RunFolder};
+pub use hash::{FileHash, hash_file, hash_text};
+pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
+pub use tables::{Format, findings_text, plot_schema, write_defects, write_plots, write_regions};

@@ -1,0 +1,213 @@
+//! The tables of a run folder.
+
+use super::columns::{batch, joined, schema};
+use super::folder::RunFolder;
+use crate::output::{self, TableWriter, WriteError};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{Field, Schema, SchemaRef};
+use lindero_engine::{MeasurementColumn, PlotTable, Screened};
+use lindero_plots::RawGeometry;
+use lindero_policy::Rule;
+use lindero_regions::{RegionRow, RegionSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A format of tables with geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// GeoParquet.
+    Parquet,
+    /// GeoJSON.
+    GeoJson,
+    /// CSV, without geometry.
+    Csv,
+    /// GeoPackage.
+    GeoPackage,
+}
+
+impl Format {
+    /// The format of a name, as given on a command line.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "parquet" => Some(Self::Parquet),
+            "geojson" => Some(Self::GeoJson),
+            "csv" => Some(Self::Csv),
+            "gpkg" => Some(Self::GeoPackage),
+            _ => None,
+        }
+    }
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::GeoJson => "geojson",
+            Self::Csv => "csv",
+            Self::GeoPackage => "gpkg",
+        }
+    }
+
+    /// Whether this build can write it.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        self != Self::GeoPackage || cfg!(feature = "gdal")
+    }
+
+    fn writer(self, path: &Path, schema: SchemaRef, layer: &str) -> Result<Box<dyn TableWriter>, WriteError> {
+        match self {
+            Self::Parquet => output::parquet(path, schema, true),
+            Self::GeoJson => output::geojson(path, schema),
+            Self::Csv => output::csv(path, schema),
+            #[cfg(feature = "gdal")]
+            Self::GeoPackage => output::gpkg(path, schema, layer),
+            #[cfg(not(feature = "gdal"))]
+            Self::GeoPackage => unreachable!("{layer}: asked of is_there() before the run"),
+        }
+    }
+}
+
+/// The columns of `plots.*`: ours, then the user's; of equal names the user's becomes `<name>_in`.
+#[must_use]
+pub fn plot_schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
+    schema(measured, user)
+}
+
+/// Writes `plots.*` in every format asked for.
+///
+/// # Errors
+///
+/// [`WriteError`] naming the file.
+pub fn write_plots(
+    run: &RunFolder,
+    formats: &[Format],
+    table: &PlotTable,
+    screened: &Screened,
+    regions: Option<&RegionSet>,
+    rules: &[Rule],
+) -> Result<(), WriteError> {
+    let user = table.attributes.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+    let schema = plot_schema(&screened.columns, &user);
+    for &format in formats {
+        let path = run.file(&format!("plots.{}", format.ending()));
+        let mut writer = format.writer(&path, Arc::clone(&schema), "plots")?;
+        let mut first = 0;
+        for attributes in &table.attributes {
+            let rows = first..first + attributes.num_rows();
+            first = rows.end;
+            let geometries = &table.geometries[rows.clone()];
+            let batch = batch(&schema, table, screened, regions, rules, rows, attributes)
+                .map_err(|source| WriteError::table(&path, &source))?;
+            writer.write(&batch, Some(geometries))?;
+        }
+        writer.finish()?;
+    }
+    Ok(())
+}
+
+/// Writes `defects.csv`: one row per defect.
+///
+/// # Errors
+///
+/// [`WriteError`] naming the file.
+pub fn write_defects(run: &RunFolder, table: &PlotTable) -> Result<(), WriteError> {
+    let defects: Vec<_> = table
+        .rows
+        .iter()
+        .enumerate()
+        .flat_map(|(row, plot)| plot.defects.iter().map(move |defect| (row, plot, defect)))
+        .collect();
+    let index = |value: fn(&lindero_plots::Defect) -> Option<u32>| -> ArrayRef {
+        Arc::new(defects.iter().map(|(_, _, defect)| value(defect).map(i64::from)).collect::<Int64Array>())
+    };
+    let place = |axis: usize| -> ArrayRef {
+        Arc::new(defects.iter().map(|(_, _, defect)| defect.place.map(|p| p[axis])).collect::<Float64Array>())
+    };
+    let text = |value: &dyn Fn(&lindero_plots::Defect) -> String| -> ArrayRef {
+        Arc::new(defects.iter().map(|(_, _, defect)| Some(value(defect))).collect::<StringArray>())
+    };
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("row", Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>())),
+        ("plot_id", Arc::new(defects.iter().map(|(_, plot, _)| Some(plot.plot_id.as_str())).collect::<StringArray>())),
+        ("code", text(&|defect| defect.code.as_str().to_owned())),
+        ("effect", text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase())),
+        ("part", index(|defect| defect.part)),
+        ("ring", index(|defect| defect.ring)),
+        ("vertex", index(|defect| defect.vertex)),
+        ("lon", place(0)),
+        ("lat", place(1)),
+        ("detail", text(&ToString::to_string)),
+    ];
+    let path = run.file("defects.csv");
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
+    write_whole(&path, Format::Csv, fields, columns.into_iter().map(|(_, column)| column).collect(), None)
+}
+
+/// Writes `regions.csv` and `regions.geojson`.
+///
+/// # Errors
+///
+/// [`WriteError`] naming the file.
+pub fn write_regions(run: &RunFolder, screened: &Screened, regions: &RegionSet) -> Result<(), WriteError> {
+    let rows = &screened.roll_up;
+    let text = |value: fn(&RegionRow) -> Option<&str>| -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<StringArray>())
+    };
+    let count = |value: fn(&RegionRow) -> u64| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| Some(value(row) as i64)).collect::<Int64Array>())
+    };
+    let area = |value: fn(&RegionRow) -> f64| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| Some(value(row))).collect::<Float64Array>())
+    };
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        ("region".to_owned(), text(|row| Some(&row.name))),
+        ("plots".to_owned(), count(|row| row.plots)),
+        ("plots_low".to_owned(), count(|row| row.plots_low)),
+        ("plots_more_info".to_owned(), count(|row| row.plots_more_info)),
+        ("plots_high".to_owned(), count(|row| row.plots_high)),
+        ("area_ha".to_owned(), area(|row| row.area_ha)),
+        ("unmeasured_ha".to_owned(), area(|row| row.unmeasured_ha)),
+    ];
+    for (index, name) in screened.roll_up_columns.iter().enumerate() {
+        let sums = rows.iter().map(|row| row.sums[index]).collect::<Float64Array>();
+        columns.push((name.clone(), Arc::new(sums)));
+    }
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
+    let arrays: Vec<ArrayRef> = columns.into_iter().map(|(_, column)| column).collect();
+    write_whole(&run.file("regions.csv"), Format::Csv, fields.clone(), arrays.clone(), None)?;
+    let geometries: Vec<RawGeometry> = rows.iter().map(|row| geometry_of(row, regions)).collect();
+    write_whole(&run.file("regions.geojson"), Format::GeoJson, fields, arrays, Some(&geometries))
+}
+
+fn geometry_of(row: &RegionRow, regions: &RegionSet) -> RawGeometry {
+    let Some(region) = regions.names().iter().position(|name| *name == row.name) else { return RawGeometry::Missing };
+    let polygons = regions
+        .shapes(region as u32)
+        .flat_map(|shape| shape.parts())
+        .map(|part| part.rings().map(<[_]>::to_vec).collect())
+        .collect();
+    RawGeometry::Polygons(polygons)
+}
+
+fn write_whole(
+    path: &Path,
+    format: Format,
+    fields: Vec<Field>,
+    columns: Vec<ArrayRef>,
+    geometries: Option<&[RawGeometry]>,
+) -> Result<(), WriteError> {
+    let schema = Arc::new(Schema::new(fields));
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| WriteError::table(path, &e))?;
+    let mut writer = format.writer(path, schema, "regions")?;
+    writer.write(&batch, geometries)?;
+    writer.finish()
+}
+
+/// Codes of a plot's findings as one text, as in the column `findings`.
+#[must_use]
+pub fn findings_text(findings: &[lindero_policy::Finding], rules: &[Rule]) -> String {
+    joined(findings.iter().map(|finding| super::columns::code(finding, rules))).unwrap_or_default()
+}

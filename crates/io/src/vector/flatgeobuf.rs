@@ -1,0 +1,317 @@
+//! FlatGeobuf, version 3.
+//!
+//! The `flatgeobuf` crate verifies and decodes headers and features. The frames around them are read
+//! here: the crate's own iterator ends quietly at a file cut short and allocates what a damaged frame
+//! announces.
+
+use super::batch::{BatchBuilder, FeatureBatch, Value};
+use super::column_type::ColumnType;
+use super::error::VectorError;
+use super::features::{Batches, FileCrs, Opened, Source};
+use ::flatgeobuf::{
+    ColumnType as Kind, Crs, Feature, Geometry, GeometryType, Header, size_prefixed_root_as_feature,
+    size_prefixed_root_as_header,
+};
+use arrow_schema::{Field, Schema, SchemaRef};
+use lindero_plots::{Position, RawGeometry};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// `fgb`, major version 3, `fgb`, any minor version.
+const MAGIC: [u8; 7] = *b"fgb\x03fgb";
+
+/// A header names columns and a coordinate system; more than this is damage.
+const MAX_HEADER: u64 = 1 << 26;
+
+/// Opens a file by its header.
+pub(super) fn open(path: &Path) -> Result<Opened, VectorError> {
+    let mut frames = Frames::open(path)?;
+    let bytes = frames.header()?;
+    let header = decode_header(path, &bytes)?;
+    let kinds: Vec<_> = header.columns().iter().flatten().map(|column| column.type_()).collect();
+    let fields = header.columns().into_iter().flatten();
+    let fields = fields.map(|column| Field::new(column.name(), column_type(column.type_()).data_type(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let crs = header.crs().map_or(FileCrs::Unstated, |crs| crs_name(&crs));
+    let count = Some(header.features_count()).filter(|&count| count > 0);
+    let source = FlatGeobuf {
+        path: path.to_owned(),
+        schema: Arc::clone(&schema),
+        kinds,
+        geometry_type: header.geometry_type(),
+        index_bytes: index_bytes(&header).ok_or_else(|| frames.damaged("its index has no sensible size"))?,
+        count,
+    };
+    Ok(Opened { source: Box::new(source), schema, count, crs, layer: None, notes: Vec::new() })
+}
+
+fn decode_header<'a>(path: &Path, bytes: &'a [u8]) -> Result<Header<'a>, VectorError> {
+    size_prefixed_root_as_header(bytes).map_err(|error| VectorError::Damaged {
+        path: path.to_owned(),
+        reason: format!("its header does not decode: {error}"),
+    })
+}
+
+fn crs_name(crs: &Crs<'_>) -> FileCrs {
+    let code = match (crs.code(), crs.code_string()) {
+        (code, _) if code > 0 => Some(code.to_string()),
+        (_, code) => code.map(str::to_owned),
+    };
+    match (code, crs.wkt()) {
+        (Some(code), _) => FileCrs::Named(format!("{}:{code}", crs.org().unwrap_or("EPSG"))),
+        (None, Some(wkt)) if !wkt.is_empty() => FileCrs::Named(wkt.to_owned()),
+        _ => FileCrs::Unstated,
+    }
+}
+
+/// Bytes of the packed R-tree between header and features: 40 a node, levels until one node is left.
+fn index_bytes(header: &Header<'_>) -> Option<u64> {
+    let (node_size, mut level) = (u64::from(header.index_node_size()), header.features_count());
+    if node_size == 0 || level == 0 {
+        return Some(0);
+    }
+    let node_size = node_size.max(2);
+    let mut nodes = level;
+    while level > 1 {
+        level = level.div_ceil(node_size);
+        nodes = nodes.checked_add(level)?;
+    }
+    nodes.checked_mul(40)
+}
+
+fn column_type(kind: Kind) -> ColumnType {
+    match kind {
+        Kind::Bool => ColumnType::Bool,
+        Kind::Byte | Kind::UByte | Kind::Short | Kind::UShort | Kind::Int | Kind::UInt | Kind::Long => ColumnType::Int,
+        Kind::Float | Kind::Double => ColumnType::Float,
+        // No integer of arrow that others read holds all of ULong; its digits do.
+        _ => ColumnType::Text,
+    }
+}
+
+/// A file whose header is known.
+#[derive(Debug)]
+struct FlatGeobuf {
+    path: PathBuf,
+    schema: SchemaRef,
+    kinds: Vec<Kind>,
+    geometry_type: GeometryType,
+    index_bytes: u64,
+    count: Option<u64>,
+}
+
+impl Source for FlatGeobuf {
+    fn batches(&self) -> Result<Batches<'_>, VectorError> {
+        let mut frames = Frames::open(&self.path)?;
+        frames.header()?;
+        frames.skip(self.index_bytes)?;
+        let builder = BatchBuilder::new(Arc::clone(&self.schema));
+        Ok(Box::new(FlatGeobufBatches { file: self, frames, builder, read: 0, done: false }))
+    }
+}
+
+struct FlatGeobufBatches<'a> {
+    file: &'a FlatGeobuf,
+    frames: Frames,
+    builder: BatchBuilder,
+    read: u64,
+    done: bool,
+}
+
+impl FlatGeobufBatches<'_> {
+    fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        while !self.builder.is_full() {
+            if self.file.count.map_or(self.frames.left == 0, |count| self.read == count) {
+                self.done = true;
+                break;
+            }
+            let bytes = self.frames.frame(self.frames.left)?;
+            let number = self.read;
+            self.read += 1;
+            let feature = size_prefixed_root_as_feature(&bytes)
+                .map_err(|error| self.frames.damaged(format!("feature {number} does not decode: {error}")))?;
+            self.set_properties(&feature)
+                .ok_or_else(|| self.frames.damaged(format!("the properties of feature {number} break off")))?;
+            let geometry = match feature.geometry() {
+                None => RawGeometry::Missing,
+                Some(geometry) => read_geometry(&geometry, self.file.geometry_type),
+            };
+            self.builder.end_row(geometry, None);
+        }
+        Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
+    }
+
+    /// Properties are pairs of a column's index and a value; `None` if they break off.
+    fn set_properties(&mut self, feature: &Feature<'_>) -> Option<()> {
+        let mut rest = feature.properties().map_or(&[][..], |bytes| bytes.bytes());
+        // One byte too many was written by some writers.
+        while rest.len() > 1 {
+            let column = usize::from(u16::from_le_bytes(take(&mut rest)?));
+            let value = read_value(*self.file.kinds.get(column)?, &mut rest)?;
+            self.builder.set(column, value);
+        }
+        Some(())
+    }
+}
+
+impl Iterator for FlatGeobufBatches<'_> {
+    type Item = Result<FeatureBatch, VectorError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let filled = self.fill();
+        self.done |= filled.is_err();
+        filled.transpose()
+    }
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (bytes, after) = rest.split_first_chunk()?;
+    *rest = after;
+    Some(*bytes)
+}
+
+fn read_value<'a>(kind: Kind, rest: &mut &'a [u8]) -> Option<Value<'a>> {
+    Some(match kind {
+        Kind::Bool => Value::Bool(take::<1>(rest)? != [0]),
+        Kind::Byte => Value::Int(i8::from_le_bytes(take(rest)?).into()),
+        Kind::UByte => Value::Int(u8::from_le_bytes(take(rest)?).into()),
+        Kind::Short => Value::Int(i16::from_le_bytes(take(rest)?).into()),
+        Kind::UShort => Value::Int(u16::from_le_bytes(take(rest)?).into()),
+        Kind::Int => Value::Int(i32::from_le_bytes(take(rest)?).into()),
+        Kind::UInt => Value::Int(u32::from_le_bytes(take(rest)?).into()),
+        Kind::Long => Value::Int(i64::from_le_bytes(take(rest)?)),
+        Kind::ULong => Value::Text(u64::from_le_bytes(take(rest)?).to_string().into()),
+        Kind::Float => Value::Float(f32::from_le_bytes(take(rest)?).into()),
+        Kind::Double => Value::Float(f64::from_le_bytes(take(rest)?)),
+        Kind::String | Kind::Json | Kind::DateTime | Kind::Binary => {
+            let len = u32::from_le_bytes(take(rest)?) as usize;
+            let (bytes, after) = rest.split_at_checked(len)?;
+            *rest = after;
+            match kind {
+                Kind::Binary => Value::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()),
+                _ => Value::Text(String::from_utf8_lossy(bytes)),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// A geometry; `of` is its type unless that is unknown, where each geometry says its own.
+fn read_geometry(geometry: &Geometry<'_>, of: GeometryType) -> RawGeometry {
+    let kind = if of == GeometryType::Unknown { geometry.type_() } else { of };
+    let read = match kind {
+        GeometryType::Point | GeometryType::MultiPoint => positions(geometry).map(RawGeometry::Points),
+        GeometryType::Polygon => rings(geometry).map(|rings| RawGeometry::Polygons(vec![rings])),
+        GeometryType::MultiPolygon => {
+            let parts = geometry.parts().into_iter().flatten();
+            parts.map(|part| rings(&part)).collect::<Result<_, _>>().map(RawGeometry::Polygons)
+        }
+        GeometryType::GeometryCollection => {
+            let parts = geometry.parts().into_iter().flatten();
+            Ok(RawGeometry::Mixed(parts.map(|part| read_geometry(&part, GeometryType::Unknown)).collect()))
+        }
+        other => return RawGeometry::Unsupported(other.variant_name().unwrap_or("unknown").to_owned()),
+    };
+    match read {
+        Err(reason) => RawGeometry::Unreadable(reason),
+        Ok(RawGeometry::Points(points)) if points.is_empty() => RawGeometry::Missing,
+        Ok(RawGeometry::Polygons(parts)) if parts.iter().all(Vec::is_empty) => RawGeometry::Missing,
+        Ok(RawGeometry::Mixed(members)) if members.is_empty() => RawGeometry::Missing,
+        Ok(geometry) => geometry,
+    }
+}
+
+fn positions(geometry: &Geometry<'_>) -> Result<Vec<Position>, String> {
+    let Some(xy) = geometry.xy() else { return Ok(Vec::new()) };
+    if xy.len() % 2 == 1 {
+        return Err(format!("it has {} ordinates, which are no pairs", xy.len()));
+    }
+    Ok((0..xy.len() / 2).map(|i| [xy.get(2 * i), xy.get(2 * i + 1)]).collect())
+}
+
+fn rings(geometry: &Geometry<'_>) -> Result<Vec<Vec<Position>>, String> {
+    let all = positions(geometry)?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else { return Ok(vec![all]) };
+    let mut start = 0;
+    let mut rings = Vec::new();
+    for end in ends {
+        let ring = all.get(start..end as usize);
+        rings.push(ring.ok_or_else(|| format!("a ring ends at position {end} of {}", all.len()))?.to_vec());
+        start = end as usize;
+    }
+    Ok(rings)
+}
+
+/// Cuts a file into its length-prefixed frames.
+struct Frames {
+    path: PathBuf,
+    file: BufReader<File>,
+    /// Bytes not yet read.
+    left: u64,
+}
+
+impl Frames {
+    /// Opens a file and steps over the magic bytes.
+    fn open(path: &Path) -> Result<Self, VectorError> {
+        let read = |source| VectorError::Read { path: path.to_owned(), source };
+        let mut file = File::open(path).map_err(read)?;
+        let left = file.seek(SeekFrom::End(0)).map_err(read)?;
+        file.rewind().map_err(read)?;
+        let mut frames = Self { path: path.to_owned(), file: BufReader::new(file), left };
+        let mut magic = [0; 8];
+        frames.fill(&mut magic)?;
+        if magic[..7] != MAGIC {
+            return Err(frames.damaged("it does not begin as FlatGeobuf version 3"));
+        }
+        Ok(frames)
+    }
+
+    fn damaged(&self, reason: impl Into<String>) -> VectorError {
+        VectorError::Damaged { path: self.path.clone(), reason: reason.into() }
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), VectorError> {
+        if bytes.len() as u64 > self.left {
+            return Err(self.damaged("it is cut short"));
+        }
+        self.left -= bytes.len() as u64;
+        self.file.read_exact(bytes).map_err(|source| VectorError::Read { path: self.path.clone(), source })
+    }
+
+    fn header(&mut self) -> Result<Vec<u8>, VectorError> {
+        self.frame(MAX_HEADER)
+    }
+
+    /// A frame with its length before it, as the decoder wants it.
+    fn frame(&mut self, max: u64) -> Result<Vec<u8>, VectorError> {
+        let mut prefix = [0; 4];
+        self.fill(&mut prefix)?;
+        let len = u32::from_le_bytes(prefix);
+        if u64::from(len) > max.min(self.left) {
+            return Err(
+                self.damaged(format!("a part of it takes {len} bytes where {} are left: it is cut short", self.left))
+            );
+        }
+        let mut bytes = vec![0; 4 + len as usize];
+        bytes[..4].copy_from_slice(&prefix);
+        self.fill(&mut bytes[4..])?;
+        Ok(bytes)
+    }
+
+    fn skip(&mut self, bytes: u64) -> Result<(), VectorError> {
+        if bytes > self.left {
+            return Err(self.damaged("it is cut short within its index"));
+        }
+        self.left -= bytes;
+        let by = i64::try_from(bytes).map_err(|_| self.damaged("its index has no sensible size"))?;
+        self.file.seek_relative(by).map_err(|source| VectorError::Read { path: self.path.clone(), source })
+    }
+}

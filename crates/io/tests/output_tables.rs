@@ -1,0 +1,298 @@
+//! Tables come out byte by byte as documented, twice the same, and are read back as they were.
+
+mod vector_support;
+
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int64Array, RecordBatch, StringArray, UInt64Array,
+};
+use lindero_io::output::{self, TableWriter, WriteError};
+use lindero_plots::{Position, RawGeometry};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+use vector_support::{read, square};
+
+type Start = fn(&Path, arrow_schema::SchemaRef) -> Result<Box<dyn TableWriter>, WriteError>;
+
+fn geoparquet(path: &Path, schema: arrow_schema::SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    output::parquet(path, schema, true)
+}
+
+#[cfg(feature = "gdal")]
+fn gpkg(path: &Path, schema: arrow_schema::SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    output::gpkg(path, schema, "plots")
+}
+
+/// Formats that keep geometry, by extension.
+const GEOMETRY_FORMATS: &[(&str, Start)] = &[
+    ("geojson", output::geojson),
+    ("parquet", geoparquet),
+    #[cfg(feature = "gdal")]
+    ("gpkg", gpkg),
+];
+
+/// The bytes of a table written in batches of one row, twice, and the same both times.
+fn written(extension: &str, start: Start, batch: &RecordBatch, geometries: &[RawGeometry]) -> Vec<u8> {
+    let once = || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("plots.{extension}"));
+        let mut writer = start(&path, batch.schema()).unwrap();
+        for (row, geometry) in geometries.iter().enumerate() {
+            writer.write(&batch.slice(row, 1), Some(std::slice::from_ref(geometry))).unwrap();
+        }
+        writer.finish().unwrap();
+        std::fs::read(&path).unwrap()
+    };
+    let bytes = once();
+    assert_eq!(bytes, once(), "{extension}: equal rows give equal bytes");
+    bytes
+}
+
+fn written_text(extension: &str, start: Start, batch: &RecordBatch, geometries: &[RawGeometry]) -> String {
+    String::from_utf8(written(extension, start, batch, geometries)).unwrap()
+}
+
+/// One column of each type, nulls in the second row.
+fn all_types() -> RecordBatch {
+    RecordBatch::try_from_iter([
+        ("id", Arc::new(StringArray::from(vec![Some("a,\"b\"\n"), None])) as ArrayRef),
+        ("count", Arc::new(Int64Array::from(vec![Some(-7), None]))),
+        ("area_m2", Arc::new(Float64Array::from(vec![Some(0.1 + 0.2), Some(f64::NAN)]))),
+        ("share", Arc::new(Float32Array::from(vec![Some(0.1), None]))),
+        ("wide", Arc::new(UInt64Array::from(vec![Some(u64::MAX), None]))),
+        ("sure", Arc::new(BooleanArray::from(vec![Some(true), None]))),
+        ("day", Arc::new(Date32Array::from(vec![Some(18_627), None]))),
+    ])
+    .unwrap()
+}
+
+fn ids(rows: usize) -> RecordBatch {
+    let ids = StringArray::from_iter_values((0..rows).map(|row| format!("P{row}")));
+    RecordBatch::try_from_iter([("id", Arc::new(ids) as ArrayRef)]).unwrap()
+}
+
+#[test]
+fn csv_is_rfc_4180() {
+    assert_eq!(
+        written_text("csv", output::csv, &all_types(), &[RawGeometry::Missing, RawGeometry::Missing]),
+        "id,count,area_m2,share,wide,sure,day\r\n\
+         \"a,\"\"b\"\"\n\",-7,0.30000000000000004,0.1,18446744073709551615,true,2020-12-31\r\n\
+         ,,,,,,\r\n"
+    );
+}
+
+#[test]
+fn geojson_is_one_feature_a_line_with_rings_closed_and_turned() {
+    let clockwise_and_open = vec![[0.0, 0.0], [0.0, 1.0], [1.5, 1.0]];
+    let hole = vec![[0.1, 0.2], [0.2, 0.2], [0.2, 0.3], [0.1, 0.2]];
+    assert_eq!(
+        written_text(
+            "geojson",
+            output::geojson,
+            &all_types(),
+            &[RawGeometry::Polygons(vec![vec![clockwise_and_open, hole]]), RawGeometry::Points(vec![[-76.5, 1e-9]])],
+        ),
+        r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"id":"a,\"b\"\n","count":-7,"area_m2":0.30000000000000004,"share":0.1,"wide":18446744073709551615,"sure":true,"day":"2020-12-31"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1.5,1],[0,1],[0,0]],[[0.1,0.2],[0.2,0.3],[0.2,0.2],[0.1,0.2]]]}},
+{"type":"Feature","properties":{"id":null,"count":null,"area_m2":null,"share":null,"wide":null,"sure":null,"day":null},"geometry":{"type":"Point","coordinates":[-76.5,1e-9]}}
+]}
+"#
+    );
+}
+
+#[test]
+fn geoparquet_says_where_its_geometry_is_and_of_what_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plots.parquet");
+    let table =
+        RecordBatch::try_from_iter([("geometry", Arc::new(Int64Array::from(vec![1, 2, 3])) as ArrayRef)]).unwrap();
+    let geometries = [
+        RawGeometry::Polygons(vec![vec![square(-76.0, -9.0, 1.0)]]),
+        RawGeometry::Points(vec![[-77.0, 3.0]]),
+        RawGeometry::Unreadable("no".to_owned()),
+    ];
+    let mut writer = output::parquet(&path, table.schema(), true).unwrap();
+    writer.write(&table, Some(&geometries)).unwrap();
+    writer.finish().unwrap();
+
+    let file = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let metadata = file.metadata().file_metadata();
+    assert_eq!(metadata.created_by(), Some("lindero"));
+    let pairs = metadata.key_value_metadata().unwrap();
+    let geo = pairs.iter().find(|pair| pair.key == "geo").unwrap().value.as_deref().unwrap();
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(geo).unwrap(),
+        serde_json::json!({
+            "version": "1.1.0",
+            "primary_column": "geometry_2",
+            "columns": { "geometry_2": {
+                "encoding": "WKB",
+                "geometry_types": ["Point", "Polygon"],
+                "bbox": [-77.0, -9.0, -75.0, 3.0],
+            } },
+        })
+    );
+    let whole = read(&path).unwrap();
+    assert_eq!(whole.column("geometry"), [Some("1"), Some("2"), Some("3")]);
+    assert_eq!(whole.geometries, [geometries[0].clone(), geometries[1].clone(), RawGeometry::Missing]);
+}
+
+#[test]
+fn plain_parquet_has_no_geometry_and_is_no_plot_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.parquet");
+    let mut writer = output::parquet(&path, all_types().schema(), false).unwrap();
+    writer.write(&all_types(), None).unwrap();
+    writer.finish().unwrap();
+    let file = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+    assert_eq!((file.metadata().file_metadata().num_rows(), file.metadata().num_row_groups()), (2, 1));
+    assert!(read(&path).unwrap_err().to_string().contains("without the metadata `geo`"));
+}
+
+#[test]
+fn what_cannot_be_drawn_is_null_and_its_row_stays() {
+    let ring = |positions: &[Position]| RawGeometry::Polygons(vec![vec![positions.to_vec()]]);
+    let geometries = [
+        RawGeometry::Missing,
+        RawGeometry::Unsupported("LineString".to_owned()),
+        RawGeometry::Unreadable("no".to_owned()),
+        RawGeometry::Points(vec![[f64::NAN, 1.0]]),
+        ring(&[[0.0, 0.0], [1.0, f64::INFINITY], [1.0, 1.0], [0.0, 0.0]]),
+        ring(&[[0.0, 0.0], [1.0, 1.0]]),
+        ring(&[]),
+        RawGeometry::Polygons(vec![]),
+        RawGeometry::Mixed(vec![RawGeometry::Missing]),
+    ];
+    for (extension, start) in GEOMETRY_FORMATS {
+        check_read_back(extension, *start, &geometries, &vec![RawGeometry::Missing; geometries.len()]);
+    }
+}
+
+#[test]
+fn attributes_are_read_back_in_every_format() {
+    for (extension, start) in GEOMETRY_FORMATS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("plots.{extension}"));
+        let mut writer = start(&path, all_types().schema()).unwrap();
+        writer.write(&all_types(), None).unwrap();
+        writer.finish().unwrap();
+        let whole = read(&path).unwrap();
+        assert_eq!(whole.column("id"), [Some("a,\"b\"\n"), None], "{extension}");
+        assert_eq!(whole.column("count"), [Some("-7"), None], "{extension}");
+        assert_eq!(whole.column("area_m2")[0], Some("0.30000000000000004"), "{extension}");
+        assert_eq!(whole.column("wide"), [Some("18446744073709551615"), None], "{extension}");
+        assert_eq!(whole.column("day"), [Some("2020-12-31"), None], "{extension}");
+    }
+}
+
+#[test]
+#[cfg(feature = "gdal")]
+fn geopackage_columns_that_differ_in_case_alone_are_two() {
+    let column = |value: i64| Arc::new(Int64Array::from(vec![value])) as ArrayRef;
+    let table =
+        RecordBatch::try_from_iter([("Id", column(1)), ("ID", column(2)), ("fid", column(3)), ("geom", column(4))])
+            .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plots.gpkg");
+    let mut writer = output::gpkg(&path, table.schema(), "plots").unwrap();
+    writer.write(&table, Some(&[RawGeometry::Points(vec![[1.0, 2.0]])])).unwrap();
+    writer.finish().unwrap();
+    let whole = read(&path).unwrap();
+    assert_eq!(whole.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Id", "ID_2", "fid", "geom"]);
+    assert_eq!(whole.rows, [["1", "2", "3", "4"].map(|cell| Some(cell.to_owned()))]);
+}
+
+#[test]
+fn a_batch_of_another_table_is_refused_with_the_path() {
+    let folder = tempfile::tempdir().unwrap();
+    for (extension, start) in GEOMETRY_FORMATS.iter().chain(&[("csv", output::csv as Start)]) {
+        let path = folder.path().join(format!("plots.{extension}"));
+        let mut writer = start(&path, ids(1).schema()).unwrap();
+        let other = writer.write(&all_types(), None).unwrap_err().to_string();
+        assert!(other.contains(extension) && other.contains("does not fit"), "{other}");
+        let geometries = writer.write(&ids(1), Some(&[])).unwrap_err().to_string();
+        assert!(geometries.ends_with("0 geometries for 1 rows"), "{geometries}");
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for (extension, start) in GEOMETRY_FORMATS.iter().chain(&[("csv", output::csv as Start)]) {
+        let path = folder.path().join("no such folder").join(format!("plots.{extension}"));
+        let error = start(&path, ids(1).schema()).err().expect("there is no such folder").to_string();
+        assert!(error.contains("no such folder"), "{error}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error_and_not_a_shorter_table() {
+    // The device that is always full.
+    let full = Path::new("/dev/full");
+    for start in [output::csv as Start, output::geojson, geoparquet] {
+        let mut writer = start(full, ids(2000).schema()).unwrap();
+        let written = writer.write(&ids(2000), None).and_then(|()| writer.finish());
+        let error = written.expect_err("nothing fits").to_string();
+        assert!(error.contains("/dev/full"), "{error}");
+    }
+}
+
+fn check_read_back(extension: &str, start: Start, geometries: &[RawGeometry], expected: &[RawGeometry]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("plots.{extension}"));
+    let table = ids(geometries.len());
+    let mut writer = start(&path, table.schema()).unwrap();
+    writer.write(&table, Some(geometries)).unwrap();
+    writer.finish().unwrap();
+    let whole = read(&path).unwrap();
+    assert_eq!(whole.geometries, expected, "{extension}");
+    let ids: Vec<_> = (0..geometries.len()).map(|row| Some(format!("P{row}"))).collect();
+    assert_eq!(whole.column("id"), ids.iter().map(Option::as_deref).collect::<Vec<_>>(), "{extension}");
+}
+
+/// A geometry every format can hold, with outer rings counter-clockwise and holes clockwise.
+fn drawable() -> impl Strategy<Value = RawGeometry> {
+    let place = || [-180.0..180.0_f64, -90.0..90.0_f64];
+    let polygon = (place(), 1e-6..1.0_f64, 0..3_usize).prop_map(|([x, y], size, holes)| {
+        let hole = |n: usize| {
+            let mut ring = square(x + size * (0.1 + 0.3 * n as f64), y + size * 0.1, size * 0.2);
+            ring.reverse();
+            ring
+        };
+        std::iter::once(square(x, y, size)).chain((0..holes).map(hole)).collect::<Vec<_>>()
+    });
+    let simple = prop_oneof![
+        proptest::collection::vec(place(), 1..4).prop_map(RawGeometry::Points),
+        proptest::collection::vec(polygon, 1..4).prop_map(RawGeometry::Polygons),
+    ];
+    prop_oneof![
+        4 => simple.clone(),
+        1 => proptest::collection::vec(simple, 1..3).prop_map(RawGeometry::Mixed),
+        1 => Just(RawGeometry::Missing),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn geometry_is_read_back_to_the_last_bit(geometries in proptest::collection::vec(drawable(), 1..20)) {
+        for (extension, start) in GEOMETRY_FORMATS {
+            check_read_back(extension, *start, &geometries, &geometries);
+        }
+    }
+
+    #[test]
+    fn batches_do_not_show_in_the_bytes_of_text_formats(geometries in proptest::collection::vec(drawable(), 1..10)) {
+        let table = ids(geometries.len());
+        for (extension, start) in [("geojson", output::geojson as Start), ("csv", output::csv)] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("at once");
+            let mut writer = start(&path, table.schema()).unwrap();
+            writer.write(&table, Some(&geometries)).unwrap();
+            writer.finish().unwrap();
+            prop_assert_eq!(std::fs::read(&path).unwrap(), written(extension, start, &table, &geometries));
+        }
+    }
+}
