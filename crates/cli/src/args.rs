@@ -1,0 +1,81 @@
+//! What can be asked on the command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
+#[derive(Debug, Parser)]
+#[command(name = "lindero", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The area of every class of every layer per plot, as a long table
+    Tabulate(Tabulate),
+    /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
+    Screen(Screen),
+}
+
+/// Plot files and what their columns mean.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Plots {
+    /// Files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet
+    #[arg(required = true, value_name = "PLOTS")]
+    pub(crate) plots: Vec<PathBuf>,
+    /// The column with the plot's id [default: the feature's own id, else the row]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) id: Option<String>,
+    /// The column with the declared area in hectares: points are measured on a disc of that area
+    /// [default: Area, where there is one]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) area_field: Option<String>,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Tabulate {
+    #[command(flatten)]
+    pub(crate) plots: Plots,
+    /// A raster, or a pattern that fits its tiles; give it once per layer. ID defaults to the name of
+    /// the file; options after commas: band=N (from 1), crs=EPSG:N
+    #[arg(long = "layer", required = true, value_name = "[ID=]PATH[,band=N]")]
+    pub(crate) layers: Vec<String>,
+    /// Where the table goes: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Screen {
+    #[command(flatten)]
+    pub(crate) plots: Plots,
+    /// The catalog: which layers there are and what they mean
+    #[arg(long, value_name = "lindero.toml")]
+    pub(crate) catalog: PathBuf,
+    /// The run folder to write; an earlier run there is replaced
+    #[arg(long, value_name = "RUN")]
+    pub(crate) out: PathBuf,
+    /// A shipped policy by name, or a policy file [default: the catalog's, else eudr-2020]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
+    /// Regions to add up over: a file of polygons
+    #[arg(long, value_name = "FILE", requires = "region_name")]
+    pub(crate) regions: Option<PathBuf>,
+    /// The column with a region's name
+    #[arg(long, value_name = "FIELD", requires = "regions")]
+    pub(crate) region_name: Option<String>,
+    /// Formats of the plots, besides Parquet: parquet,geojson,csv,gpkg
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
+    pub(crate) format: Vec<String>,
+    /// Ends with exit code 1 if any plot has this verdict or a worse one
+    #[arg(long, value_name = "VERDICT", value_parser = ["high", "more_info"])]
+    pub(crate) fail_on: Option<String>,
+    /// Says what would be read, which plots the layers do not cover, and about how long it takes
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

@@ -1,0 +1,52 @@
+//! What went wrong, in one message, and the exit code that says so.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// The run could not be done.
+const COULD_NOT_RUN: u8 = 2;
+
+/// Why a command could not run.
+#[derive(Debug)]
+pub(crate) struct Failure(String);
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    /// Says it and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("error: {}", self.0);
+        ExitCode::from(COULD_NOT_RUN)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    /// The error and its causes, each said once.
+    fn from(error: E) -> Self {
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            cause = error.source();
+        }
+        Self(message)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Prints what clap has to say: help is no failure.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing to be done if the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(COULD_NOT_RUN) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,64 @@
+//! Plot files as the command line names them.
+
+use crate::args::Plots;
+use crate::failure::Failure;
+use crate::progress_bar::TerminalProgress;
+use arrow_schema::Schema;
+use lindero_engine::{Fields, PlotTable};
+use lindero_io::plots::PlotFiles;
+use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
+
+/// The column of declared areas that EU files have.
+const AREA: &str = "Area";
+
+/// Limits the pool that the engine works with.
+pub(crate) fn set_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = threads {
+        pool = pool.num_threads(usize::from(threads));
+    }
+    pool.build_global().map_err(Failure::from)
+}
+
+/// Opened plot files and what their columns mean.
+pub(crate) struct PlotInput {
+    files: FeatureFiles,
+    fields: Fields,
+}
+
+impl PlotInput {
+    /// Opens the files and looks the columns up.
+    pub(crate) fn open(args: &Plots) -> Result<Self, Failure> {
+        let files = open_many(&args.plots, &VectorOptions::default())?;
+        let schema = files.schema();
+        let fields = Fields {
+            id: args.id.as_deref().map(|name| known_column(&schema, "--id", name)).transpose()?,
+            area: match &args.area_field {
+                Some(name) => Some(known_column(&schema, "--area-field", name)?),
+                None => schema.column_with_name(AREA).map(|_| AREA.to_owned()),
+            },
+        };
+        for file in files.files() {
+            for note in file.notes() {
+                eprintln!("note: {}: {note}", file.path().display());
+            }
+        }
+        Ok(Self { files, fields })
+    }
+
+    /// Reads and checks all plots.
+    pub(crate) fn read(&self, progress: &TerminalProgress) -> Result<PlotTable, Failure> {
+        Ok(PlotTable::read(&mut PlotFiles::new(&self.files), &self.fields, progress)?)
+    }
+}
+
+fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
+    if schema.column_with_name(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    let columns: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let known = if columns.is_empty() { "the plots have none".to_owned() } else { columns.join(", ") };
+    let meant = lindero_logic::nearest(name, columns.iter().copied());
+    let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+    Err(Failure::new(format!("{option} {name:?} is no column of the plots{meant}; columns: {known}")))
+}

@@ -1,0 +1,171 @@
+//! `lindero screen`
+
+use crate::args::Screen;
+use crate::dry_run;
+use crate::failure::Failure;
+use crate::plot_input::{PlotInput, set_threads};
+use crate::progress_bar::TerminalProgress;
+use crate::screen_input::{ScreenInput, centre_of, open_regions};
+use lindero_engine::{Screened, Screening, Summary};
+use lindero_io::run::{
+    Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, hash_file, write_defects, write_plots,
+    write_regions,
+};
+use lindero_policy::{Unassessed, Verdict};
+use lindero_report::Story;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Plots with a verdict at or above `--fail-on` were found.
+const FOUND: u8 = 1;
+
+pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
+    let started = (Instant::now(), SystemTime::now());
+    set_threads(args.plots.threads)?;
+    let formats = formats(&args.format)?;
+    // Opened before the plots are read, so that a wrong name is told at once.
+    let regions = open_regions(args.regions.as_ref(), args.region_name.as_ref())?;
+    let plots = PlotInput::open(&args.plots)?;
+    lindero_io::catalog::Catalog::read(&args.catalog)?;
+    let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
+
+    let progress = TerminalProgress::new();
+    let table = plots.read(&progress)?;
+    let input = ScreenInput::open(&args.catalog, args.policy.as_deref(), centre_of(&table))?;
+    for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
+        eprintln!("note: layer {layer}: {note}");
+    }
+    if let Some(note) = &input.policy.note {
+        eprintln!("note: {note}");
+    }
+    let Some(folder) = folder else {
+        progress.done();
+        dry_run::run(&input, &table, regions.as_ref())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let layers = input.layers();
+    let policy = &input.policy.policy;
+    let screening = Screening { layers: &layers, plan: &input.plan, policy, regions: regions.as_ref() };
+    let screened = screening.run(&table, &progress)?;
+    let summary = Summary::of(&table, &screened, policy.rules().len());
+    let story = Story {
+        table: &table,
+        screened: &screened,
+        summary: &summary,
+        policy,
+        cutoff: input.catalog.cutoff.to_string(),
+        missing_layers: &input.missing_layers,
+        agroforestry_refused: input.tree_cover.refused.as_deref(),
+        agroforestry_year: input.tree_cover.agroforestry_year,
+    };
+    write_plots(&folder, &formats, &table, &screened, regions.as_ref(), policy.rules())?;
+    write_defects(&folder, &table)?;
+    if let Some(regions) = &regions {
+        write_regions(&folder, &screened, regions)?;
+    }
+    write_json(&folder, "summary.json", &story.json())?;
+    write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
+    write_json(&folder, "run.json", &run_record(started, &summary))?;
+    let place = folder.complete()?;
+    progress.done();
+    print!("{}", story.table());
+    println!("\nwritten to {}", place.display());
+    Ok(exit_code(args.fail_on.as_deref(), &summary))
+}
+
+fn formats(names: &[String]) -> Result<Vec<Format>, Failure> {
+    let mut formats = vec![Format::Parquet];
+    for name in names {
+        let Some(format) = Format::from_name(name.trim()) else {
+            let message = format!("--format {name:?} is not known; give some of parquet,geojson,csv,gpkg");
+            return Err(Failure::new(message));
+        };
+        if !format.is_there() {
+            return Err(Failure::new(format!("--format {name}: this build has no GDAL, which writes it")));
+        }
+        formats.push(format);
+    }
+    formats.sort();
+    formats.dedup();
+    Ok(formats)
+}
+
+fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
+    let limit = match fail_on {
+        Some("high") => Verdict::High,
+        Some(_) => Verdict::MoreInfo,
+        None => return ExitCode::SUCCESS,
+    };
+    let found = summary.verdicts.iter().any(|count| count.verdict >= limit && count.plots > 0);
+    if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
+}
+
+fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<Manifest, Failure> {
+    let hash = |path: &Path| hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())));
+    let mut parameters = Map::new();
+    parameters.insert("plots".to_owned(), json!(args.plots.plots));
+    parameters.insert("catalog".to_owned(), json!(args.catalog));
+    parameters.insert("policy".to_owned(), json!(args.policy));
+    parameters.insert("regions".to_owned(), json!(args.regions));
+    parameters.insert("region_name".to_owned(), json!(args.region_name));
+    parameters.insert("id".to_owned(), json!(args.plots.id));
+    parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
+    parameters.insert("format".to_owned(), json!(args.format));
+    parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
+    let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
+        rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
+    };
+    let layers = input.opened.iter().map(|layer| {
+        let spec = &layer.screen.spec;
+        let paths = match &layer.raster {
+            Some(raster) => raster.paths().iter().map(|path| path.to_path_buf()).collect(),
+            None => vec![input.catalog.folder().join(&spec.path)],
+        };
+        let files = paths.iter().map(|path| LayerFile {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        });
+        LayerRecord {
+            id: spec.id.clone(),
+            path: spec.path.clone(),
+            until: spec.raster().and_then(|raster| raster.meaning.until).map(|day| day.to_string()),
+            files: files.collect(),
+            licence: spec.licence.clone(),
+        }
+    });
+    Ok(Manifest {
+        program: format!("lindero {}", env!("CARGO_PKG_VERSION")),
+        parameters,
+        plots: args.plots.plots.iter().map(|path| hash(path)).collect::<Result<_, _>>()?,
+        catalog: hash(&args.catalog)?,
+        regions: args.regions.as_deref().map(hash).transpose()?,
+        policy: PolicyRecord {
+            name: input.policy.policy.name().to_owned(),
+            version: input.policy.policy.version().to_owned(),
+            blake3: lindero_io::run::hash_text(&input.policy.text),
+            not_assessed: rules(screened.bound.not_assessed()),
+            assessed_in_part: rules(screened.bound.assessed_in_part()),
+        },
+        layers: layers.collect(),
+        missing_layers: input.missing_layers.clone(),
+    })
+}
+
+/// What may differ between equal runs.
+fn run_record((start, at): (Instant, SystemTime), summary: &Summary) -> Value {
+    let seconds = start.elapsed().as_secs_f64();
+    json!({
+        "started_unix_s": at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+        "seconds": seconds,
+        "plots_per_second": summary.plots as f64 / seconds.max(1e-9),
+        "threads": rayon::current_num_threads(),
+    })
+}
+
+fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
+    let path = folder.file(name);
+    let text = format!("{}\n", serde_json::to_string_pretty(value)?);
+    std::fs::write(&path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
+}

@@ -1,0 +1,93 @@
+//! Text in columns.
+
+/// Lines of cells, each column as wide as its widest cell; numbers are given right-aligned.
+pub(crate) fn aligned(rows: &[Vec<Cell>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.text().chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::from(" ");
+        for (cell, &width) in row.iter().zip(&widths) {
+            line.push(' ');
+            match cell {
+                Cell::Left(text) => line.push_str(&format!("{text:<width$} ")),
+                Cell::Right(text) => line.push_str(&format!("{text:>width$} ")),
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A cell of a table.
+pub(crate) enum Cell {
+    Left(String),
+    Right(String),
+}
+
+impl Cell {
+    fn text(&self) -> &str {
+        match self {
+            Self::Left(text) | Self::Right(text) => text,
+        }
+    }
+}
+
+/// `12,345`
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Hectares with one decimal and groups of thousands.
+pub(crate) fn hectares(ha: f64) -> String {
+    let tenths = (ha * 10.0).round() as u64;
+    format!("{}.{}", grouped(tenths / 10), tenths % 10)
+}
+
+/// At most so many characters, the last an ellipsis where something is left out.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(hectares(1234.56), "1,234.6");
+        assert_eq!(hectares(0.04), "0.0");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let row = |a: &str, b: &str| vec![Cell::Left(a.to_owned()), Cell::Right(b.to_owned())];
+        assert_eq!(aligned(&[row("high", "5"), row("low", "1,000")]), "  high      5\n  low   1,000\n");
+    }
+
+    #[test]
+    fn long_text_ends_in_an_ellipsis() {
+        assert_eq!(shortened("ñandú", 5), "ñandú");
+        assert_eq!(shortened("ñandúes", 5), "ñand…");
+    }
+}

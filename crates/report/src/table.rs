@@ -1,0 +1,165 @@
+//! The table on the screen.
+
+use crate::Story;
+use crate::columns::{Cell, aligned, grouped, hectares, shortened};
+use lindero_policy::{Outcome, Verdict};
+use std::fmt::Write as _;
+
+/// Characters of a plot's first reason that are printed.
+const REASON_CHARS: usize = 88;
+
+fn left(text: impl Into<String>) -> Cell {
+    Cell::Left(text.into())
+}
+
+fn right(text: impl Into<String>) -> Cell {
+    Cell::Right(text.into())
+}
+
+impl Story<'_> {
+    /// Plots by verdict, what was found, the worst ten, and what could not be measured.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        let summary = self.summary;
+        let _ = writeln!(
+            text,
+            "{} plots, {} ha · policy {} {} · cut-off {}\n",
+            grouped(summary.plots as u64),
+            hectares(summary.area_ha),
+            self.policy.name(),
+            self.policy.version(),
+            self.cutoff
+        );
+        self.verdicts(&mut text);
+        self.findings(&mut text);
+        self.worst(&mut text);
+        self.regions(&mut text);
+        self.gaps(&mut text);
+        text.push_str("\nA screening of maps, not the legal conclusion.\n");
+        text
+    }
+
+    fn verdicts(&self, text: &mut String) {
+        let mut rows = vec![vec![left("verdict"), right("plots"), right("area ha")]];
+        for count in &self.summary.verdicts {
+            rows.push(vec![
+                left(count.verdict.as_str()),
+                right(grouped(count.plots as u64)),
+                right(hectares(count.area_ha)),
+            ]);
+        }
+        text.push_str(&aligned(&rows));
+    }
+
+    fn findings(&self, text: &mut String) {
+        let mut rows = vec![vec![left("finding"), left(""), right("plots"), right("undecided"), left("leads to")]];
+        for (rule, count) in self.policy.rules().iter().zip(&self.summary.rules) {
+            if count.fired + count.undecided == 0 {
+                continue;
+            }
+            let outcome = match rule.outcome {
+                Outcome::High => Verdict::High.as_str(),
+                Outcome::MoreInfo => Verdict::MoreInfo.as_str(),
+                Outcome::Note => "note",
+            };
+            let asked = rule.ask.map_or(String::new(), |ask| format!(": {}", ask.as_str()));
+            rows.push(vec![
+                left(&rule.code),
+                left(rule.name.replace('-', " ")),
+                right(grouped(count.fired as u64)),
+                right(if count.undecided == 0 { String::new() } else { grouped(count.undecided as u64) }),
+                left(format!("{outcome}{asked}")),
+            ]);
+        }
+        if rows.len() > 1 {
+            text.push('\n');
+            text.push_str(&aligned(&rows));
+        }
+    }
+
+    fn worst(&self, text: &mut String) {
+        if self.summary.worst.is_empty() {
+            return;
+        }
+        let mut rows = vec![vec![left("worst plots"), left("verdict"), right("area ha"), left("findings"), left("")]];
+        for &row in &self.summary.worst {
+            let decision = &self.screened.decisions[row];
+            let plot = &self.table.rows[row];
+            rows.push(vec![
+                left(&plot.plot_id),
+                left(decision.verdict.as_str()),
+                right(plot.area_m2.map_or_else(String::new, |m2| format!("{:.2}", m2 / 10_000.0))),
+                left(lindero_io::run::findings_text(&decision.findings, self.policy.rules()).replace(';', " ")),
+                left(decision.findings.first().map_or_else(String::new, |f| shortened(&f.sentence, REASON_CHARS))),
+            ]);
+        }
+        text.push('\n');
+        text.push_str(&aligned(&rows));
+    }
+
+    fn regions(&self, text: &mut String) {
+        if self.screened.roll_up.is_empty() {
+            return;
+        }
+        let head = ["region", "plots", "area ha", "high", "more_info", "low"];
+        let mut rows = vec![head.iter().enumerate().map(|(i, h)| if i == 0 { left(*h) } else { right(*h) }).collect()];
+        for region in &self.screened.roll_up {
+            rows.push(vec![
+                left(&region.name),
+                right(grouped(region.plots)),
+                right(hectares(region.area_ha)),
+                right(grouped(region.plots_high)),
+                right(grouped(region.plots_more_info)),
+                right(grouped(region.plots_low)),
+            ]);
+        }
+        text.push('\n');
+        text.push_str(&aligned(&rows));
+        text.push_str("  Sums over submitted plots, not an estimate for the region.\n");
+    }
+
+    fn gaps(&self, text: &mut String) {
+        let summary = self.summary;
+        let mut lines = Vec::new();
+        if summary.unusable > 0 {
+            lines.push(format!(
+                "{} plots have no boundary that can be used: see defects.csv",
+                grouped(summary.unusable as u64)
+            ));
+        }
+        if summary.repaired > 0 {
+            lines.push(format!("{} boundaries were repaired: see defects.csv", grouped(summary.repaired as u64)));
+        }
+        if summary.points > 0 {
+            lines.push(format!("{} plots are only points, measured on discs", grouped(summary.points as u64)));
+        }
+        let most = summary.poorly_observed.iter().map(|(_, plots)| *plots).max().unwrap_or(0);
+        if most > 0 {
+            let worst: Vec<&str> =
+                summary.poorly_observed.iter().filter(|(_, plots)| *plots == most).map(|(id, _)| id.as_str()).collect();
+            lines.push(format!(
+                "{} plots are observed less than 95 % for {}",
+                grouped(most as u64),
+                shortened(&worst.join(", "), 60)
+            ));
+        }
+        for unassessed in self.screened.bound.not_assessed() {
+            lines.push(format!("{} is not assessed: {}", unassessed.code, unassessed.missing.join(", ")));
+        }
+        if !self.missing_layers.is_empty() {
+            lines.push(format!("the catalog lacks {}", self.missing_layers.join(", ")));
+        }
+        match (self.agroforestry_year, self.agroforestry_refused) {
+            (_, Some(refused)) => lines.push(format!("agroforestry: not available, {refused}")),
+            (Some(year), None) => lines.push(format!("agroforestry: by tree cover of {year}")),
+            (None, None) => {}
+        }
+        if !lines.is_empty() {
+            text.push_str("\nto know\n");
+            for line in lines {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+}
