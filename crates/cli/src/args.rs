@@ -17,6 +17,11 @@ pub(crate) enum Command {
     Tabulate(Tabulate),
     /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
     Screen(Screen),
+    /// Writes a lindero.toml for the maps in a folder that are known by name and values
+    Init(Init),
+    /// What the layers of a catalog really hold
+    #[command(subcommand)]
+    Layers(Layers),
 }
 
 /// Plot files and what their columns mean.
@@ -78,4 +83,27 @@ pub(crate) struct Screen {
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// Where the maps are; lindero.toml is written there
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Layers {
+    /// Opens every layer, reads all of it, and says what is wrong with it or with the catalog
+    Check(LayersCheck),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LayersCheck {
+    /// The catalog
+    #[arg(value_name = "lindero.toml")]
+    pub(crate) catalog: PathBuf,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
 }

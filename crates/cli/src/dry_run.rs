@@ -1,8 +1,8 @@
 //! `--dry-run`: what a screening would read, and about how long it would take.
 
 use crate::failure::Failure;
-use crate::screen_input::ScreenInput;
-use lindero_engine::{LayerData, PlotTable, Quiet, Screening, reach};
+use lindero_engine::{LayerData, PlotTable, Quiet, reach};
+use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
 use std::time::{Duration, Instant};
 
@@ -17,9 +17,8 @@ pub(crate) fn run(input: &ScreenInput, table: &PlotTable, regions: Option<&Regio
     if !input.missing_layers.is_empty() {
         println!("the catalog lacks {}", input.missing_layers.join(", "));
     }
-    let layers = input.layers();
     println!("\nlayers");
-    for (layer, opened) in layers.iter().zip(&input.opened) {
+    for (layer, opened) in input.layers().iter().zip(&input.opened) {
         match &layer.data {
             LayerData::Vector(features) => println!("  {}: {} features", layer.spec.id, features.len()),
             LayerData::Raster(source) => {
@@ -33,10 +32,9 @@ pub(crate) fn run(input: &ScreenInput, table: &PlotTable, regions: Option<&Regio
             }
         }
     }
-    let screening = Screening { layers: &layers, plan: &input.plan, policy: &input.policy.policy, regions };
     let sample = table.every(table.rows.len().div_ceil(SAMPLE).max(1));
     let start = Instant::now();
-    screening.run(&sample, &Quiet)?;
+    input.screening(regions).run(&sample, &Quiet)?;
     let sampled = sample.rows.len().max(1) as f64;
     let whole = start.elapsed().as_secs_f64() * table.rows.len() as f64 / sampled;
     println!("\nabout {} for the measuring, judged by {} plots", told(whole), sample.rows.len());

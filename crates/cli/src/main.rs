@@ -3,13 +3,15 @@
 mod args;
 mod dry_run;
 mod failure;
+mod init;
 mod layer_arg;
+mod layers_check;
 mod partial_file;
 mod plot_input;
 mod progress_bar;
 mod screen;
-mod screen_input;
 mod tabulate;
+mod text_table;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     let done = match args.command {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
+        args::Command::Init(args) => init::run(&args),
+        args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -5,13 +5,15 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress_bar::TerminalProgress;
-use crate::screen_input::{ScreenInput, centre_of, open_regions};
-use lindero_engine::{Screened, Screening, Summary};
+use lindero_engine::{Screened, Summary};
+use lindero_io::regions::read_regions;
 use lindero_io::run::{
     Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, hash_file, write_defects, write_plots,
     write_regions,
 };
+use lindero_io::screening::ScreenInput;
 use lindero_policy::{Unassessed, Verdict};
+use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -26,14 +28,14 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     set_threads(args.plots.threads)?;
     let formats = formats(&args.format)?;
     // Opened before the plots are read, so that a wrong name is told at once.
-    let regions = open_regions(args.regions.as_ref(), args.region_name.as_ref())?;
+    let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?;
     lindero_io::catalog::Catalog::read(&args.catalog)?;
     let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
 
     let progress = TerminalProgress::new();
     let table = plots.read(&progress)?;
-    let input = ScreenInput::open(&args.catalog, args.policy.as_deref(), centre_of(&table))?;
+    let input = ScreenInput::open(&args.catalog, args.policy.as_deref(), table.centre())?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
@@ -45,10 +47,8 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         dry_run::run(&input, &table, regions.as_ref())?;
         return Ok(ExitCode::SUCCESS);
     };
-    let layers = input.layers();
     let policy = &input.policy.policy;
-    let screening = Screening { layers: &layers, plan: &input.plan, policy, regions: regions.as_ref() };
-    let screened = screening.run(&table, &progress)?;
+    let screened = input.screening(regions.as_ref()).run(&table, &progress)?;
     let summary = Summary::of(&table, &screened, policy.rules().len());
     let story = Story {
         table: &table,
@@ -73,6 +73,16 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     print!("{}", story.table());
     println!("\nwritten to {}", place.display());
     Ok(exit_code(args.fail_on.as_deref(), &summary))
+}
+
+/// The regions that `--regions` and `--region-name` name.
+fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
+    let (Some(file), Some(name)) = (&args.regions, &args.region_name) else { return Ok(None) };
+    let (regions, notes) = read_regions(file, name)?;
+    for note in notes {
+        eprintln!("note: {}: {note}", file.display());
+    }
+    Ok(Some(regions))
 }
 
 fn formats(names: &[String]) -> Result<Vec<Format>, Failure> {

@@ -28,6 +28,8 @@ pub(crate) struct SweepLayer<'a> {
 pub(crate) struct GroundPlan<'a> {
     pub(crate) grid: Grid,
     pub(crate) projection: Option<Arc<dyn Projection>>,
+    /// The cells of the tile that is swept, where tiles are swept one by one.
+    tile: Option<Window>,
     layers: Vec<PlannedLayer<'a>>,
 }
 
@@ -119,13 +121,13 @@ impl<'a> GroundPlan<'a> {
         let layers = layers
             .into_iter()
             .map(|layer| PlannedLayer {
-                facets: facets(&grid, projection.as_ref(), target, layer.source),
+                facets: facets(&grid, projection.as_ref(), target, layer.source, layer.halo),
                 store: BlockStore::new(layer.name, layer.source, layer.bands),
                 halo: layer.halo,
                 heeds_tag: layer.heeds_tag,
             })
             .collect();
-        Self { grid, projection, layers }
+        Self { grid, projection, tile: target.map(|tile| tile.window), layers }
     }
 
     /// How many cells beyond the shapes any layer is asked.
@@ -293,6 +295,7 @@ fn facets(
     projection: Option<&Arc<dyn Projection>>,
     target: Option<&Tile>,
     source: &dyn LayerSource,
+    halo: i32,
 ) -> Vec<FacetPlan> {
     let info = source.info();
     let link = |sheet: &Sheet| {
@@ -308,7 +311,7 @@ fn facets(
         let tiles = (0..sheet.tiles.len()).collect();
         return vec![FacetPlan { sheet: 0, tiles, domain: None, link: link(sheet) }];
     }
-    let mut facets = Vec::new();
+    let (mut facets, mut own) = (Vec::new(), None);
     for (sheet_index, sheet) in info.sheets.iter().enumerate() {
         for (tile_index, tile) in sheet.tiles.iter().enumerate() {
             let twin = target.is_some_and(|target| {
@@ -321,13 +324,26 @@ fn facets(
                 link: if twin { Link::SameCell } else { link(sheet) },
             };
             if twin {
-                // The sweep itself is cut along this tile's domain: no other tile is asked.
-                return vec![plan];
+                own = Some(plan);
+            } else {
+                facets.push(plan);
             }
-            facets.push(plan);
         }
     }
+    if let Some(own) = own {
+        // The sweep is cut along this tile's domain: the others are asked beyond it only.
+        if halo == 0 {
+            facets.clear();
+        }
+        // Last, so that it has the last word on every cell of a plot.
+        facets.push(own);
+    }
     facets
+}
+
+/// Whether a domain has a place: its north-western borders belong to it, so that domains do not share any.
+fn holds(domain: &Bounds, [x, y]: Position) -> bool {
+    x >= domain.min_x && x < domain.max_x && y > domain.min_y && y <= domain.max_y
 }
 
 /// Decoded layers over one window of the analysis grid.
@@ -393,12 +409,29 @@ impl Ground<'_> {
         });
     }
 
-    /// What a layer's band says at one cell of the analysis grid.
-    pub(crate) fn reading(&self, layer: usize, band: usize, cell: Cell, transforms: &Transforms) -> Reading {
+    /// What a layer's band says at the centre of one cell of the analysis grid, on a plot or beyond.
+    pub(crate) fn reading_at_centre(&self, layer: usize, band: usize, cell: Cell, transforms: &Transforms) -> Reading {
         let one = Window { row: cell.row, col: cell.col, height: 1, width: 1 };
         let mut reading = Reading::OUTSIDE;
-        self.each_cell(layer, one, transforms, |_, facet, cell| reading = facet.mosaic.reading(band, cell));
+        for facet in &self.layers[layer].facets {
+            let own = facet.plan.link == Link::SameCell;
+            if own && facet.plan.domain.is_some_and(|domain| !holds(&domain, self.plan.grid.centre(cell))) {
+                continue;
+            }
+            self.each_cell_of(layer, facet, one, transforms, &mut |_, facet, cell| {
+                reading = facet.mosaic.reading(band, cell);
+            });
+        }
         reading
+    }
+
+    /// The cell that answers for a plot's cell: where tiles are swept one by one, the border cells of a tile also
+    /// answer for the gap at its seam.
+    pub(crate) fn answering(&self, cell: Cell) -> Cell {
+        self.plan.tile.map_or(cell, |tile| Cell {
+            row: cell.row.clamp(tile.row, tile.row_end() - 1),
+            col: cell.col.clamp(tile.col, tile.col_end() - 1),
+        })
     }
 
     fn each_cell(
@@ -409,23 +442,34 @@ impl Ground<'_> {
         mut found: impl FnMut(usize, &Facet<'_>, Cell),
     ) {
         for facet in &self.layers[layer].facets {
-            if facet.plan.link == Link::Projected {
-                self.each_projected_cell(layer, facet, window, transforms, &mut found);
+            self.each_cell_of(layer, facet, window, transforms, &mut found);
+        }
+    }
+
+    fn each_cell_of(
+        &self,
+        layer: usize,
+        facet: &Facet<'_>,
+        window: Window,
+        transforms: &Transforms,
+        found: &mut impl FnMut(usize, &Facet<'_>, Cell),
+    ) {
+        if facet.plan.link == Link::Projected {
+            self.each_projected_cell(layer, facet, window, transforms, found);
+            return;
+        }
+        let part = window.intersection(&facet.asked);
+        for row in part.row..part.row_end() {
+            let layer_row = facet.rows[(row - facet.asked.row) as usize];
+            if layer_row == NOT_HERE {
                 continue;
             }
-            let part = window.intersection(&facet.asked);
-            for row in part.row..part.row_end() {
-                let layer_row = facet.rows[(row - facet.asked.row) as usize];
-                if layer_row == NOT_HERE {
-                    continue;
-                }
-                let start = (row - window.row) as usize * window.width as usize;
-                for col in part.col..part.col_end() {
-                    let layer_col = facet.cols[(col - facet.asked.col) as usize];
-                    if layer_col != NOT_HERE {
-                        let cell = Cell { row: layer_row, col: layer_col };
-                        found(start + (col - window.col) as usize, facet, cell);
-                    }
+            let start = (row - window.row) as usize * window.width as usize;
+            for col in part.col..part.col_end() {
+                let layer_col = facet.cols[(col - facet.asked.col) as usize];
+                if layer_col != NOT_HERE {
+                    let cell = Cell { row: layer_row, col: layer_col };
+                    found(start + (col - window.col) as usize, facet, cell);
                 }
             }
         }
@@ -446,7 +490,7 @@ impl Ground<'_> {
         let to = self.plan.layers[layer].store.source().info().projection.as_ref();
         transforms.between(self.plan.projection.as_ref(), to, &mut centres);
         for (index, &[x, y]) in centres.iter().enumerate() {
-            let here = facet.plan.domain.is_none_or(|d| x >= d.min_x && x < d.max_x && y > d.min_y && y <= d.max_y);
+            let here = facet.plan.domain.is_none_or(|domain| holds(&domain, [x, y]));
             if let (true, Some(cell)) = (here, facet.sheet.grid.cell_at([x, y])) {
                 let cell = match facet.plan.domain {
                     None => cell,

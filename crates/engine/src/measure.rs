@@ -4,10 +4,10 @@ use crate::{
     EngineError, Progress, ScreenLayer,
     ground::{GroundPlan, SweepLayer, grown},
     patch::{PatchGround, PatchLimit, PatchSearch},
-    shapes::{Cut, PlotPart, Projector, Whole, measures_by_row_area, targets},
-    sweep::{Kernel, Rule, Sweep, Swept, Visit},
+    shapes::{Cut, PlotPart, Projector, SEAM_ROUNDING, Whole, measures_by_row_area, targets},
+    sweep::{Kernel, Rule, Sweep, Swept, Visit, total_area},
 };
-use lindero_grid::{AreaUnits, Cell, Coverage, FULL, Grid, Scratch, cover_rows};
+use lindero_grid::{AreaUnits, Cell, Coverage, FULL, Grid, Scratch, Window, cover_rows};
 use lindero_indicators::{Analysis, Key, Memo, Tally, patch_flags, whole_flag};
 use lindero_layers::{LayerSource, Reading};
 use lindero_plots::{Shape, ShapeStore};
@@ -61,10 +61,7 @@ pub(crate) fn measure(
 
     for target in targets(source) {
         let cut = Cut::of(store, &shapes, named, &target)?;
-        let limits: Vec<PatchLimit> = analysis
-            .patch_areas_ha()
-            .map(|over_ha| PatchLimit::of(over_ha, &target.sheet.grid, &target.extent))
-            .collect();
+        let limits = patch_limits(analysis, &target.sheet.grid, &target.extent, &cut.shapes);
         let halo = limits.iter().map(|limit| limit.reach).max().unwrap_or(0);
         let readings = Readings::of(analysis, layers, halo);
         let plan =
@@ -77,9 +74,18 @@ pub(crate) fn measure(
             parts: &cut.parts,
         };
         let sweep = Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule };
-        for swept in sweep.run(&kernel, progress)? {
+        let swept = sweep.run(&kernel, progress)?;
+        let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
+        for swept in swept {
             let part = &cut.parts[swept.shape as usize];
-            sums[part.plot as usize].add(swept, part.cut);
+            let ground = match rule {
+                Rule::Centre if part.cut => {
+                    let shape = cut.shapes.get(swept.shape);
+                    total_area(shape, &target.sheet.grid, Rule::Exact, &mut scratch, &mut coverage)
+                }
+                _ => swept.total,
+            };
+            sums[part.plot as usize].add(swept, part.cut, ground);
         }
     }
     if source.info().sheets.len() > 1 {
@@ -89,19 +95,34 @@ pub(crate) fn measure(
     Ok(subjects.iter().zip(&sums).map(|(subject, sum)| sum.measured(analysis, by_row_area, subject)).collect())
 }
 
+/// The limits of all patches, with the reach that they have around these shapes.
+fn patch_limits(analysis: &Analysis, grid: &Grid, extent: &Window, shapes: &ShapeStore) -> Vec<PatchLimit> {
+    let of = |window: &Window| -> Vec<PatchLimit> {
+        analysis.patch_areas_ha().map(|over_ha| PatchLimit::of(over_ha, grid, window)).collect()
+    };
+    let windows = shapes.iter().filter_map(|shape| grid.window_of(&shape.bounds()));
+    let near = windows.map(|window| window.intersection(extent)).fold(Window::default(), |all, one| all.union(&one));
+    // A search goes off the shapes, where cells may be smaller: as far again.
+    let reach = of(&near).iter().map(|limit| limit.reach).max().unwrap_or(0);
+    of(&grown(near, reach).intersection(extent))
+}
+
 /// What the sweeps of one subject have added up to.
 #[derive(Clone, Default)]
 struct Sum {
     tallies: Vec<Tally>,
     total: AreaUnits,
+    /// Ground that the sweeps answered for, exactly, whatever the rule by which cells count.
+    ground: AreaUnits,
     /// Whether any sweep saw only a part of the subject, or none saw it.
     cut: bool,
     sweeps: u32,
 }
 
 impl Sum {
-    fn add(&mut self, swept: Swept<Vec<Tally>>, cut: bool) {
+    fn add(&mut self, swept: Swept<Vec<Tally>>, cut: bool, ground: AreaUnits) {
         self.total += swept.total;
+        self.ground += ground;
         self.cut |= cut;
         self.sweeps += 1;
         if self.tallies.is_empty() {
@@ -151,8 +172,6 @@ fn add_ground_between_tiles(
     subjects: &[Subject],
     sums: &mut [Sum],
 ) -> Result<(), EngineError> {
-    /// Shares below this are the rounding of coverages cut at a seam.
-    const ROUNDING: f64 = 1e-9;
     let whole = Whole::on_first_sheet(layer)?;
     let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
     for (subject, sum) in subjects.iter().zip(sums) {
@@ -160,8 +179,9 @@ fn add_ground_between_tiles(
             continue;
         }
         let all = whole.area(store.get(subject.shape), &mut scratch, &mut coverage);
-        if (all - sum.total).share_of(all) > ROUNDING {
-            sum.total = all;
+        let unseen = all - sum.ground;
+        if unseen.share_of(all) > SEAM_ROUNDING {
+            sum.total += unseen;
         }
     }
     Ok(())
@@ -392,7 +412,7 @@ impl MeasureKernel<'_> {
             for row in visit.on.row..visit.on.row_end() {
                 for span in visit.coverage.row(row) {
                     for col in span.col.max(visit.on.col)..span.col_end().min(visit.on.col_end()) {
-                        let answer = search.answer(Cell { row, col }, &ground);
+                        let answer = search.answer(visit.ground.answering(Cell { row, col }), &ground);
                         let index =
                             (row - visit.on.row) as usize * visit.on.width as usize + (col - visit.on.col) as usize;
                         worker.flags[index] |= patch_flags(patch, answer);

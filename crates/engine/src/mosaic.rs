@@ -10,6 +10,8 @@ use ndarray::{Array2, s};
 pub(crate) enum Void {
     /// It does hold one (which may still be the value tagged as no data).
     Not,
+    /// It does hold one, of a tile whose tag is not that of the other tiles: an index into the mosaic's tags.
+    Tagged(u16),
     /// The file's mask says so.
     Masked,
     /// No tile has a cell there.
@@ -23,8 +25,10 @@ pub(crate) struct Mosaic {
     pub(crate) bands: Vec<Cells>,
     /// Where a cell has no number; `None` where every cell has one.
     pub(crate) void: Option<Array2<Void>>,
-    /// The value that the files tag as no data.
+    /// The value that all files tag as no data.
     pub(crate) nodata: Option<f64>,
+    /// Where they do not tag the same: what each tile tags.
+    tags: Vec<Option<f64>>,
 }
 
 /// The blocks of some tiles of a sheet that have cells in the window, each with those cells.
@@ -64,9 +68,11 @@ impl Mosaic {
         heeds_tag: bool,
     ) -> Result<Self, EngineError> {
         let sheet = &store.source().info().sheets[sheet_index];
-        let tagged = |tile: usize| sheet.tiles[tile].nodata.filter(|_| heeds_tag);
-        let nodata = tiles.first().and_then(|&tile| tagged(tile));
-        let mut mosaic = Self { window, bands: Vec::new(), void: None, nodata };
+        let tag = |tile: usize| sheet.tiles[tile].nodata.filter(|_| heeds_tag);
+        let first = tiles.first().and_then(|&tile| tag(tile));
+        let one_tag = tiles.iter().all(|&tile| tag(tile) == first);
+        let mut mosaic =
+            Self { window, bands: Vec::new(), void: None, nodata: first.filter(|_| one_tag), tags: Vec::new() };
         // Last tile first: where two overlap (and agree) the first one answers.
         let blocks: Vec<_> = blocks_in(sheet_index, sheet, tiles, window).collect();
         let filled: i64 = blocks.iter().map(|(_, part)| i64::from(part.height) * i64::from(part.width)).sum();
@@ -78,7 +84,8 @@ impl Mosaic {
         for (id, part) in blocks.into_iter().rev() {
             let block = store.take(id)?;
             let tile = &sheet.tiles[id.tile as usize];
-            mosaic.copy(&block, tile.block_window((id.row, id.col)), part, tagged(id.tile as usize));
+            let number = if one_tag { Void::Not } else { mosaic.tagged(tag(id.tile as usize)) };
+            mosaic.copy(&block, tile.block_window((id.row, id.col)), part, number);
         }
         Ok(mosaic)
     }
@@ -87,7 +94,18 @@ impl Mosaic {
         (self.window.height.max(0) as usize, self.window.width.max(0) as usize)
     }
 
-    fn copy(&mut self, block: &lindero_layers::Block, block_window: Window, part: Window, nodata: Option<f64>) {
+    /// The mark of cells of a tile with this tag.
+    fn tagged(&mut self, tag: Option<f64>) -> Void {
+        let known = self.tags.iter().position(|other| *other == tag);
+        let index = known.unwrap_or_else(|| {
+            self.tags.push(tag);
+            self.tags.len() - 1
+        });
+        Void::Tagged(u16::try_from(index).expect("a layer has fewer tags than u16 has values"))
+    }
+
+    /// Copies a block's cells; `number` marks those that hold one.
+    fn copy(&mut self, block: &lindero_layers::Block, block_window: Window, part: Window, number: Void) {
         if self.bands.is_empty() {
             let dim = self.dim();
             self.bands = block.bands.iter().map(|band| zeros_like(band, dim)).collect();
@@ -99,31 +117,19 @@ impl Mosaic {
         for (to, from) in self.bands.iter_mut().zip(&block.bands) {
             copy_cells(to, slice_in(&self.window), from, slice_in(&block_window));
         }
-        let odd_nodata = nodata != self.nodata && nodata.is_some();
-        if block.mask.is_some() || odd_nodata {
+        if block.mask.is_some() || number != Void::Not {
             let dim = self.dim();
             self.void.get_or_insert_with(|| Array2::from_elem(dim, Void::Not));
         }
         if let Some(void) = &mut self.void {
             let mut void = void.slice_mut(slice_in(&self.window));
-            void.fill(Void::Not);
+            void.fill(number);
             if let Some(mask) = &block.mask {
                 void.zip_mut_with(&mask.slice(slice_in(&block_window)), |void, &valid| {
                     if !valid {
                         *void = Void::Masked;
                     }
                 });
-            }
-            // A tile that tags another value than the first tile does.
-            if odd_nodata && let Some(nodata) = nodata {
-                let band = &block.bands[0];
-                for ((row, col), void) in void.indexed_iter_mut() {
-                    let from =
-                        (row + (part.row - block_window.row) as usize, col + (part.col - block_window.col) as usize);
-                    if band.number(from.0, from.1) == nodata {
-                        *void = Void::Masked;
-                    }
-                }
             }
         }
     }
@@ -139,9 +145,13 @@ impl Mosaic {
         match self.void.as_ref().map_or(Void::Not, |void| void[(row, col)]) {
             Void::Outside => Reading::OUTSIDE,
             Void::Masked => Reading::NO_DATA,
-            Void::Not => match self.bands.get(band) {
-                None => Reading::OUTSIDE,
-                Some(cells) => self.meaning(cells.number(row, col)),
+            number => match (self.bands.get(band), number) {
+                (None, _) => Reading::OUTSIDE,
+                (Some(cells), Void::Tagged(tag)) => {
+                    let number = cells.number(row, col);
+                    if self.tags[usize::from(tag)] == Some(number) { Reading::NO_DATA } else { Reading::of(number) }
+                }
+                (Some(cells), _) => self.meaning(cells.number(row, col)),
             },
         }
     }

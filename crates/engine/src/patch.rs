@@ -11,6 +11,8 @@ use rustc_hash::FxHashMap;
 const ROW_UNIT: f64 = (1u64 << 36) as f64;
 /// Square metres in a hectare.
 const M2_PER_HA: f64 = 10_000.0;
+/// Cells that a search reaches at most: cells of a metre, or beside a pole, would ask for more memory than there is.
+const FARTHEST: i32 = 1 << 11;
 
 /// An area limit in the units of a grid's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ impl PatchLimit {
         match grid.metric() {
             Metric::Planar => {
                 let cells = over_m2 / (grid.size_x() * grid.size_y());
-                Self { units: (cells * ROW_UNIT) as u128, reach: cells as i32 + 1 }
+                Self { units: (cells * ROW_UNIT) as u128, reach: (cells as i32).min(FARTHEST) + 1 }
             }
             Metric::Geographic => {
                 let rows = [window.row, window.row_end() - 1];
@@ -42,7 +44,7 @@ impl PatchLimit {
                     .expect("two rows")
                     .max(1);
                 let units = (over_m2 * ROW_UNIT) as u128;
-                Self { units, reach: (units / u128::from(smallest)).min(1 << 14) as i32 + 1 }
+                Self { units, reach: (units / u128::from(smallest)).min(FARTHEST as u128) as i32 + 1 }
             }
         }
     }
@@ -121,26 +123,33 @@ impl PatchSearch {
         }
         match self.joined(cell, ground) {
             truth if truth.is_false() => Truth::False,
-            Truth::Unknown => Truth::Unknown,
-            _ => self.search(cell, ground),
+            truth if truth.is_true() => self.search(cell, ground),
+            _ => self.search_possible(cell, ground),
         }
     }
 
+    /// The answer for a cell that has what joins a patch.
     fn search(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
         let certain = self.spread(cell, ground, |truth| truth.is_true());
-        let patch = std::mem::take(&mut self.visited);
-        let answer = if certain {
-            Truth::True
-        } else if self.spread(cell, ground, |truth| !truth.is_false()) {
-            Truth::Unknown
-        } else {
-            Truth::False
-        };
+        let patch = self.visited.clone();
+        let answer = if certain { Truth::True } else { self.search_possible(cell, ground) };
         for &cell in &patch {
             let index = self.index(cell);
             self.answers[index] = State::Known(answer);
         }
-        self.visited = patch;
+        answer
+    }
+
+    /// The answer for a cell that is in no certain patch: unknown where cells that may join would make one.
+    fn search_possible(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
+        let answer = if self.spread(cell, ground, |truth| !truth.is_false()) { Truth::Unknown } else { Truth::False };
+        for at in 0..self.visited.len() {
+            let index = self.index(self.visited[at]);
+            // Of the others it is only known that they may be in a patch.
+            if answer == Truth::False || matches!(self.of[index], State::Known(Truth::Unknown)) {
+                self.answers[index] = State::Known(answer);
+            }
+        }
         answer
     }
 
@@ -156,6 +165,7 @@ impl PatchSearch {
         let mut units = 0u128;
         while let Some(cell) = self.stack.pop() {
             self.visited.push(cell);
+            // What is in a patch is in a possible one too.
             if self.answers[self.index(cell)] == State::Known(Truth::True) {
                 return true;
             }
@@ -189,7 +199,7 @@ impl PatchSearch {
         }
         self.readings.clear();
         self.readings.extend(ground.places.iter().map(|place| match *place {
-            Some((layer, band)) => ground.ground.reading(layer, band, cell, ground.transforms).bits(),
+            Some((layer, band)) => ground.ground.reading_at_centre(layer, band, cell, ground.transforms).bits(),
             None => Reading::OUTSIDE.bits(),
         }));
         let truth = match self.known.get(self.readings.as_slice()) {

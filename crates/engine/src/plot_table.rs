@@ -3,7 +3,9 @@
 use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::{Array, RecordBatch, cast::AsArray};
 use arrow_schema::DataType;
-use lindero_plots::{Defect, PlotGeometry, RawGeometry, Shape, ShapeStore, area_m2, content_id, discs, take_in};
+use lindero_plots::{
+    Defect, PlotGeometry, Position, RawGeometry, Shape, ShapeStore, area_m2, content_id, discs, take_in,
+};
 use rayon::prelude::*;
 
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
@@ -73,6 +75,13 @@ impl PlotTable {
             progress.advance(rows);
         }
         Ok(table)
+    }
+
+    /// Somewhere among the plots: where cells of several grids are compared by size.
+    #[must_use]
+    pub fn centre(&self) -> Position {
+        let bounds = self.shapes.iter().map(|shape| shape.bounds()).reduce(|all, bounds| all.union(&bounds));
+        bounds.map_or([0.0, 0.0], |bounds| bounds.center())
     }
 
     /// Every `step`-th feature, without the user's columns: a sample.

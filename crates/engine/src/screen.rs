@@ -265,7 +265,11 @@ fn add_undecided(columns: &mut Vec<MeasurementColumn>, subjects: &[Subject]) {
             continue;
         };
         let rest = subjects.iter().enumerate().map(|(index, subject)| {
-            let known = columns[yes].number(index)? + columns[other].number(index)?;
+            // Of one of them nothing may be known where the other is known: then all that is left is undecided.
+            let known = match (columns[yes].number(index), columns[other].number(index)) {
+                (None, None) => return None,
+                (yes, other) => yes.unwrap_or(0.0) + other.unwrap_or(0.0),
+            };
             let rest = subject.area_m2 / M2_PER_HA - known;
             // The areas of cells and of the plot differ in the eighth digit.
             Some(if rest * M2_PER_HA < 1e-6 * subject.area_m2 { 0.0 } else { rest })

@@ -10,6 +10,9 @@ use lindero_plots::{Bounds, Position, Shape, ShapeRef, ShapeStore, clip_to_rect}
 const LARGEST_CELL_M: f64 = 100.0;
 /// One degree of latitude (metres, WGS 84 mean).
 const DEGREE_M: f64 = 111_195.0;
+/// Shares of a plot below this are no ground between tiles: rows of two grids differ, and within a row area counts by
+/// share, which on cells of 30 m makes a difference in the seventh digit.
+pub(crate) const SEAM_ROUNDING: f64 = 1e-6;
 /// Sides longer than this get more corners before they are projected (metres).
 const LONGEST_SIDE_M: f64 = 1_000.0;
 

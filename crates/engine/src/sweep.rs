@@ -173,10 +173,16 @@ pub(crate) fn covered(coverage: &Coverage, areas: &RowAreas, on: &Window) -> Are
         let mut share = 0u64;
         for span in coverage.row(row) {
             let cells = span.col_end().min(on.col_end()) - span.col.max(on.col);
-            share += span.share * cells.max(0) as u64;
-            if share >= 1 << 62 {
-                total += AreaUnits::of(share, areas.units(row));
-                share = 0;
+            let mut left = cells.max(0) as u64;
+            while left > 0 {
+                // Of whole cells this is at most 2^62, and so is what is there before.
+                let run = left.min(1 << 14);
+                share += span.share * run;
+                left -= run;
+                if share >= 1 << 62 {
+                    total += AreaUnits::of(share, areas.units(row));
+                    share = 0;
+                }
             }
         }
         total += AreaUnits::of(share, areas.units(row));
@@ -234,7 +240,9 @@ impl<K: Kernel> Worker<'_, K> {
                 let chunks_of = self.chunks_of[shape as usize];
                 let whole = if chunks_of == 1 { Some(part) } else { self.join(shape, part, chunks_of, shared) };
                 if let Some(part) = whole {
-                    let total = if coverage.window() == on {
+                    // Of a large shape only the rows of this chunk have been covered.
+                    let all = plan.grid.window_of(&self.sweep.shapes.get(shape).bounds());
+                    let total = if all == Some(on) {
                         covered(&coverage, &areas, &on)
                     } else {
                         total_area(

@@ -4,7 +4,7 @@ use crate::{
     EngineError, PlotTable, Progress,
     ground::{GroundPlan, SweepLayer, Transforms},
     mosaic::Mosaic,
-    shapes::{Cut, Whole, measures_by_row_area, targets},
+    shapes::{Cut, SEAM_ROUNDING, Whole, measures_by_row_area, targets},
     sweep::{Kernel, Rule, Sweep, Swept, Visit},
 };
 use lindero_grid::{AreaUnits, Coverage, Scratch, Span};
@@ -145,8 +145,6 @@ fn add_ground_between_tiles(
     layer: &NamedLayer,
     sums: &mut [Vec<Tally>],
 ) -> Result<(), EngineError> {
-    /// Shares below this are the rounding of coverages cut at a seam.
-    const ROUNDING: f64 = 1e-9;
     let whole = Whole::on_first_sheet((&layer.name, layer.source.as_ref()))?;
     let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
     for (&shape, tallies) in shapes.iter().zip(sums) {
@@ -155,7 +153,7 @@ fn add_ground_between_tiles(
         }
         let all = whole.area(table.shapes.get(shape), &mut scratch, &mut coverage);
         let seen: AreaUnits = tallies.iter().map(|tally| tally.total).sum();
-        if (all - seen).share_of(all) > ROUNDING {
+        if (all - seen).share_of(all) > SEAM_ROUNDING {
             tallies.push(Tally { layers: Vec::new(), total: all - seen, cut: false });
         }
     }

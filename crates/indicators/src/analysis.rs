@@ -150,11 +150,16 @@ impl Analysis {
         self.indicators
             .iter()
             .map(|indicator| {
-                let truth = indicator.condition.as_ref().map_or(Truth::True, |c| c.truth(&values, flags));
                 let value = indicator.mean.as_ref().and_then(|mean| match mean.number(&values, flags) {
                     Value::Number(number) => Some(number),
                     _ => None,
                 });
+                let truth = match &indicator.condition {
+                    Some(condition) => condition.truth(&values, flags),
+                    // A mean alone is known where its value is.
+                    None if value.is_some() => Truth::True,
+                    None => Truth::Unknown,
+                };
                 Outcome { truth, year: indicator.year(&values, flags), value }
             })
             .collect()

@@ -20,6 +20,6 @@ pub use bound::{patch_flags, whole_flag};
 pub use overlap::{Overlap, names, overlap};
 pub use plan::{IndicatorPlan, OverlapPlan};
 pub use scope::{CellScope, LayerFacts};
-pub use spec::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, Patch};
+pub use spec::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, List, Patch};
 pub use tally::{Memo, Tally};
 pub use tree_cover::{COVER_CLASSES, FIRST_AGROFORESTRY_YEAR, TreeCover, agroforestry_id, other_land_id, undecided_id};

@@ -59,7 +59,7 @@ impl Scope for CellScope<'_> {
             return Some(Symbol::Term(&term.source));
         }
         if let Some(list) = self.definitions.lists.get(name) {
-            return Some(Symbol::List(list));
+            return Some(Symbol::List(&list.numbers));
         }
         self.may_lack.contains(name).then_some(Symbol::Absent)
     }

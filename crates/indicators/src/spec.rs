@@ -8,11 +8,20 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Definitions {
     /// Lists of numbers for `in`.
-    pub lists: BTreeMap<String, Vec<f64>>,
+    pub lists: BTreeMap<String, List>,
     /// Conditions per cell that other expressions use by name.
     pub terms: BTreeMap<String, Expression>,
     /// What is measured, in the order of the file.
     pub indicators: Vec<IndicatorSpec>,
+}
+
+/// A named list of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// The numbers.
+    pub numbers: Vec<f64>,
+    /// Where it stands, for messages.
+    pub at: Expression,
 }
 
 /// One `[indicator.*]`.
@@ -78,7 +87,7 @@ impl Definitions {
             for (name, entry) in lists.section()?.entries() {
                 named("list", name, &entry)?;
                 let numbers = entry.list()?.iter().map(Entry::number).collect::<Result<_, _>>()?;
-                definitions.lists.insert(name.to_owned(), numbers);
+                definitions.lists.insert(name.to_owned(), List { numbers, at: entry.place() });
             }
         }
         if let Some(terms) = root.get("term") {
@@ -96,26 +105,35 @@ impl Definitions {
         Ok(definitions)
     }
 
-    /// The same with its indicators in the order of `first`, then the others.
-    #[must_use]
-    pub fn ordered_like(mut self, first: &Self) -> Self {
-        let place = |id: &str| first.indicators.iter().position(|other| other.id == id).unwrap_or(usize::MAX);
-        self.indicators.sort_by_key(|indicator| place(&indicator.id));
-        self
-    }
-
-    /// These and the other's; where both define a name, the other's counts.
-    #[must_use]
-    pub fn overridden_by(mut self, other: Self) -> Self {
-        self.lists.extend(other.lists);
-        self.terms.extend(other.terms);
-        for indicator in other.indicators {
-            match self.indicators.iter_mut().find(|mine| mine.id == indicator.id) {
-                Some(mine) => *mine = indicator,
-                None => self.indicators.push(indicator),
+    /// These, then the other's. What both define must be the same in both: a name has one meaning.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] at the other's definition of the first name that means something else here.
+    pub fn joined(mut self, other: Self) -> Result<Self, ConfigError> {
+        for (name, list) in other.lists {
+            let mine = self.lists.entry(name.clone()).or_insert_with(|| list.clone());
+            if mine.numbers != list.numbers {
+                let message = format!("list {name:?} has other numbers in the policy: choose another name");
+                return Err(list.at.error_text(&message));
             }
         }
-        self
+        for (name, term) in other.terms {
+            let mine = self.terms.entry(name.clone()).or_insert_with(|| term.clone());
+            if mine.source != term.source {
+                return Err(
+                    term.error_text(&format!("term {name:?} means something else in the policy: choose another name"))
+                );
+            }
+        }
+        for indicator in other.indicators {
+            if self.indicators.iter().any(|mine| mine.id == indicator.id) {
+                let message = format!("indicator {:?} is one of the policy's: choose another name", indicator.id);
+                return Err(indicator.at.error_text(&message));
+            }
+            self.indicators.push(indicator);
+        }
+        Ok(self)
     }
 }
 

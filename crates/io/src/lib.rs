@@ -21,11 +21,15 @@
 
 pub mod catalog;
 pub mod crs;
+pub mod layer_check;
 pub mod output;
 pub mod plots;
 pub mod raster;
+pub mod recognise;
 pub mod regions;
 pub mod run;
+pub mod screening;
+pub mod value_counts;
 pub mod vector;
 
 #[cfg(feature = "gdal")]

@@ -73,12 +73,12 @@ fn ids(rows: usize) -> RecordBatch {
 }
 
 #[test]
-fn csv_is_rfc_4180() {
+fn csv_is_rfc_4180_with_lines_ended_by_lf() {
     assert_eq!(
         written_text("csv", output::csv, &all_types(), &[RawGeometry::Missing, RawGeometry::Missing]),
-        "id,count,area_m2,share,wide,sure,day\r\n\
-         \"a,\"\"b\"\"\n\",-7,0.30000000000000004,0.1,18446744073709551615,true,2020-12-31\r\n\
-         ,,,,,,\r\n"
+        "id,count,area_m2,share,wide,sure,day\n\
+         \"a,\"\"b\"\"\n\",-7,0.30000000000000004,0.1,18446744073709551615,true,2020-12-31\n\
+         ,,,,,,\n"
     );
 }
 

@@ -153,12 +153,18 @@ impl<'f> Entry<'f> {
     ///
     /// [`ConfigError`] if it is no text.
     pub fn expression(&self) -> Result<Expression, ConfigError> {
-        Ok(Expression {
-            source: self.text()?.to_owned(),
+        Ok(Expression { source: self.text()?.to_owned(), ..self.place() })
+    }
+
+    /// Where it stands, for messages of later.
+    #[must_use]
+    pub fn place(&self) -> Expression {
+        Expression {
+            source: String::new(),
             file: self.file.name.to_owned(),
             line: line_of(self.file.text, self.value.span().start),
             path: self.path.clone(),
-        })
+        }
     }
 
     /// A number, whole or not.
@@ -343,9 +349,9 @@ mod tests {
             "lindero.toml, line 2: b must be a whole number, not 'two'",
         );
         check(
-            "a = 2021-02-29",
+            "a = 2021-02-28",
             |s| s.require("a")?.text().map(str::len),
-            "lindero.toml, line 1: a must be text in quotes, not 2021-02-29",
+            "lindero.toml, line 1: a must be text in quotes, not 2021-02-28",
         );
         check(
             "a = '2021-02-29'",

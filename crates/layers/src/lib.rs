@@ -26,6 +26,7 @@
 mod config;
 mod error;
 mod meaning;
+pub mod products;
 mod raster;
 mod reading;
 mod spec;

@@ -7,7 +7,8 @@
 mod restore;
 mod tiled;
 
-use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon, unary_union};
+use geo::algorithm::bool_ops::FillRule;
+use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 use restore::Origins;
 pub use tiled::TiledShape;
 
@@ -96,9 +97,12 @@ pub fn union(shapes: &[ShapeRef<'_>]) -> Shape {
     if !meeting.is_empty() {
         let window = meeting.iter().fold(Bounds::empty(), |all, &i| all.union(&boxes[i]));
         let frame = Frame::around(&window);
-        let input: Vec<MultiPolygon> = meeting.iter().map(|&i| frame.to_local(shapes[i])).collect();
+        let input = MultiPolygon::new(meeting.iter().flat_map(|&i| frame.to_local(shapes[i]).0).collect());
+        // Not geo's `unary_union`: it takes the direction of all rings from the first one's lowest corner, which in a
+        // result of another operation may be a loop of some nanometres that runs the other way.
+        let local = input.union_with_fill_rule(&MultiPolygon::new(Vec::new()), FillRule::Positive);
         let origins = Origins::of(meeting.iter().map(|&i| shapes[i]), &frame);
-        push_restored(&mut united, &unary_union(&input), &origins);
+        push_restored(&mut united, &local, &origins);
     }
     united
 }

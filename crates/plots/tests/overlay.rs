@@ -11,8 +11,11 @@ type Rings = Vec<Vec<Position>>;
 /// 1 km across that is up to 1e-9 of its area.
 const ROUNDING: f64 = 1e-9;
 
-/// The same for plots from 10 cm to 1 m across: 3e-14 degrees of 1e-6, on every corner.
-const OF_METRES: f64 = 1e-7;
+/// The same for plots from 1 m to 10 m across: 3e-14 degrees of 1e-5, on every corner.
+const OF_METRES: f64 = 1e-8;
+
+/// Pieces of less are left out.
+const SLIVER_M2: f64 = 1e-6;
 
 /// What rounding makes of no ground at all, in m²: 3e-9 m along borders of some metres.
 const NOTHING_M2: f64 = 1e-7;
@@ -230,7 +233,7 @@ proptest! {
 
     #[test]
     fn a_plot_of_metres_cut_by_the_world_keeps_its_corners(
-        lengths in lengths(20..60), centre in centre(), radius in 1e-6..1e-5, slope in -0.2..0.2, by in -0.5..0.5,
+        lengths in lengths(20..60), centre in centre(), radius in 1e-5..1e-4, slope in -0.2..0.2, by in -0.5..0.5,
     ) {
         let ring = star(centre, radius, &lengths);
         let plot = shape(&[vec![ring.clone()]]);
@@ -238,7 +241,7 @@ proptest! {
         let world = vec![[-180.0, -150.0], [180.0, -150.0], border(180.0), border(-180.0), [-180.0, -150.0]];
         let expected = area(&shape(&[vec![clipped_by_convex(&ring, &world)]]));
         let shared = area(&intersection(plot.as_ref(), shape(&[vec![world]]).as_ref()));
-        prop_assert!((shared - expected).abs() <= OF_METRES * area(&plot), "{shared} {expected} of {}", area(&plot));
+        prop_assert!((shared - expected).abs() <= OF_METRES * area(&plot) + SLIVER_M2, "{shared} {expected} of {}", area(&plot));
     }
 
     #[test]

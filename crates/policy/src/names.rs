@@ -60,8 +60,8 @@ impl Scope for RuleNames<'_> {
         if let Some((_, condition)) = self.policy.conditions.iter().find(|(known, _)| known == name) {
             return Some(Symbol::Term(&condition.source));
         }
-        if let Some(numbers) = self.policy.definitions.lists.get(name) {
-            return Some(Symbol::List(numbers));
+        if let Some(list) = self.policy.definitions.lists.get(name) {
+            return Some(Symbol::List(&list.numbers));
         }
         if is_special(name) {
             return Some(Symbol::Column { kind: ValueKind::Bool });
@@ -103,8 +103,8 @@ impl Scope for LayerNames<'_> {
         if let Some(term) = self.definitions.terms.get(name) {
             return Some(Symbol::Term(&term.source));
         }
-        if let Some(numbers) = self.definitions.lists.get(name) {
-            return Some(Symbol::List(numbers));
+        if let Some(list) = self.definitions.lists.get(name) {
+            return Some(Symbol::List(&list.numbers));
         }
         // Any day will do: nothing is evaluated.
         let cutoff = Day::from_number(0);

@@ -70,8 +70,8 @@ impl Policy {
             write_table(page, "Terms, cell by cell", ["name", "means"], &rows);
         }
         if !definitions.lists.is_empty() {
-            let row = |(name, numbers): (&String, &Vec<f64>)| {
-                vec![code(name), numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")]
+            let row = |(name, list): (&String, &lindero_indicators::List)| {
+                vec![code(name), list.numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")]
             };
             let rows: Vec<_> = definitions.lists.iter().map(row).collect();
             write_table(page, "Lists", ["name", "values"], &rows);

@@ -1,6 +1,8 @@
-//! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases.
+//! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
+//! `cargo xtask picture` draws the README's picture.
 
 mod fixtures;
+mod picture;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -24,14 +26,28 @@ enum Chore {
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"))]
         out: PathBuf,
     },
+    /// Draw the README's picture of the landscape from a run over it
+    Picture {
+        /// The run folder, such as the demo's
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo-run"))]
+        run: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
-    let Chore::Fixtures { scale, out } = Arguments::parse().chore;
-    match fixtures::write(&out, scale) {
+    let done = match Arguments::parse().chore {
+        Chore::Fixtures { scale, out } => fixtures::write(&out, scale)
+            .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
+        Chore::Picture { run } => {
+            let landscape = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/landscape"));
+            picture::draw(&landscape, &run, &landscape.join("valley.png"))
+                .map_err(|error| format!("cannot draw {}: {error}", run.display()))
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cannot write the fixtures to {}: {error}", out.display());
+            eprintln!("{error}");
             ExitCode::from(2)
         }
     }

@@ -1,4 +1,4 @@
-//! CSV as RFC 4180 has it.
+//! CSV as RFC 4180 has it, but for the ends of lines.
 
 use super::cell_text::CellText;
 use super::error::{WriteError, check_batch};
@@ -9,15 +9,15 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-/// Starts a CSV file: UTF-8, a header line, lines ended by CR LF, quotes only where needed, nulls empty,
-/// `true` and `false`, numbers as [`super::push_number`] writes them. Geometry is left out.
+/// Starts a CSV file: UTF-8, a header line, lines ended by LF (which spreadsheets and scripts both
+/// read), quotes only where needed, nulls empty, `true` and `false`, numbers as [`super::push_number`] writes them. Geometry is left out.
 ///
 /// # Errors
 ///
 /// [`WriteError::Io`] if the file cannot be made.
 pub fn csv(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
     let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
-    let writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BufWriter::new(file));
+    let writer = ::csv::Writer::from_writer(BufWriter::new(file));
     let mut csv = Csv { path: path.to_owned(), schema, writer, cell: String::new() };
     let names: Vec<_> = csv.schema.fields().iter().map(|field| field.name().clone()).collect();
     csv.writer.write_record(&names).map_err(|error| csv_error(&csv.path, error))?;

@@ -19,7 +19,7 @@
 //! let mut writer = output::csv(&path, batch.schema())?;
 //! writer.write(&batch, None)?;
 //! writer.finish()?;
-//! assert_eq!(std::fs::read_to_string(&path)?, "plot_id,forest_ha\r\na,3\r\nb,\r\n");
+//! assert_eq!(std::fs::read_to_string(&path)?, "plot_id,forest_ha\na,3\nb,\n");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -100,7 +100,10 @@ fn refuse_remote_parts(path: &Path) -> Result<(), String> {
 /// What GDAL said, without the numbers of its error classes.
 fn said(error: &GdalError) -> String {
     match error {
-        GdalError::CplError { msg, .. } | GdalError::NullPointer { msg, .. } if !msg.is_empty() => msg.clone(),
+        GdalError::CplError { msg, .. } | GdalError::NullPointer { msg, .. } if !msg.is_empty() => {
+            // GDAL ends its sentences; ours go on or stand alone.
+            msg.trim_end().trim_end_matches('.').to_owned()
+        }
         GdalError::CplError { .. } | GdalError::NullPointer { .. } => "it is not a raster".into(),
         other => other.to_string(),
     }

@@ -3,8 +3,9 @@
 use super::Frame;
 use crate::{Position, ShapeRef};
 
-/// How far, in a frame's units, the operation may have moved a corner: four steps of its grid, 2^-29 of the frame's half.
-const SNAP: f64 = 1.0 / (1_u64 << 27) as f64;
+/// How far, in a frame's units, the operation may have moved a corner: 16 steps of its grid, each 2^-29 of the frame's
+/// half. It moves corners again when sides that it moved meet others; more than 8 steps were not seen.
+const SNAP: f64 = 1.0 / (1_u64 << 25) as f64;
 
 /// Sides at a smaller angle than this (its sine) do not say where they meet.
 const LEAST_SINE: f64 = 1e-6;
@@ -37,43 +38,59 @@ impl<'a> Origins<'a> {
         Self { frame, corners, sides }
     }
 
-    /// The position in longitude and latitude of a corner of the result: that of the corner it was, else that where
-    /// sides of two shapes meet, else the nearest on a side, else itself.
+    /// The position in longitude and latitude of a corner of the result: that of the nearest corner that went in, or of
+    /// the nearest meeting of sides of two shapes; else the nearest on a side, else itself.
     pub(super) fn restore(&self, snapped: Position) -> Position {
-        self.corner(snapped).unwrap_or_else(|| self.frame.world(self.on_sides(snapped).unwrap_or(snapped)))
+        let corner = self.corner(snapped);
+        if let Some((0.0, world)) = corner {
+            return world;
+        }
+        let nearby: Vec<&Side> = self.sides.iter().filter(|side| is_near(snapped, &side.ends)).collect();
+        match (corner, meeting(snapped, &nearby)) {
+            (Some((to_corner, world)), Some(place)) if to_corner <= distance(place, snapped) => world,
+            (Some((_, world)), None) => world,
+            (_, Some(place)) => self.frame.world(place),
+            // Sides that run along each other meet nowhere in particular.
+            (None, None) => self.frame.world(nearby.first().map_or(snapped, |side| foot(snapped, &side.ends))),
+        }
     }
 
-    /// The nearest corner within [`SNAP`], the first of equals.
-    fn corner(&self, snapped: Position) -> Option<Position> {
+    /// The nearest corner within [`SNAP`] and its distance, the first of equals.
+    fn corner(&self, snapped: Position) -> Option<(f64, Position)> {
         let from = self.corners.partition_point(|(local, _)| local[0] < snapped[0] - SNAP);
-        let distance = |p: Position| (p[0] - snapped[0]).abs().max((p[1] - snapped[1]).abs());
         self.corners[from..]
             .iter()
             .take_while(|(local, _)| local[0] <= snapped[0] + SNAP)
-            .filter(|(local, _)| distance(*local) <= SNAP)
-            .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)))
-            .map(|&(_, world)| world)
+            .map(|&(local, world)| (distance(local, snapped), world))
+            .filter(|&(distance, _)| distance <= SNAP)
+            .min_by(|a, b| a.0.total_cmp(&b.0))
     }
+}
 
-    /// Where two sides nearby meet, those that do so at the widest angle; where none do, because they run along each
-    /// other, the nearest position on the first.
-    fn on_sides(&self, snapped: Position) -> Option<Position> {
-        let nearby: Vec<&Side> = self.sides.iter().filter(|side| is_near(snapped, &side.ends)).collect();
-        let mut widest: Option<(f64, Position)> = None;
-        for (i, a) in nearby.iter().enumerate() {
-            // A valid shape's sides meet in its corners only.
-            for b in nearby[i + 1..].iter().filter(|b| b.shape != a.shape) {
-                let sine = sine(&a.ends, &b.ends).abs();
-                if sine > widest.map_or(LEAST_SINE, |(sine, _)| sine) {
-                    let place = meet(&a.ends, &b.ends);
-                    if in_box(place, &a.ends) && in_box(place, &b.ends) {
-                        widest = Some((sine, place));
-                    }
-                }
+/// The nearest place where sides of two shapes meet.
+fn meeting(snapped: Position, nearby: &[&Side]) -> Option<Position> {
+    let mut nearest: Option<Position> = None;
+    for (i, a) in nearby.iter().enumerate() {
+        // A valid shape's sides meet in its corners only.
+        for b in nearby[i + 1..].iter().filter(|b| b.shape != a.shape) {
+            if sine(&a.ends, &b.ends).abs() <= LEAST_SINE {
+                continue;
+            }
+            let place = meet(&a.ends, &b.ends);
+            if in_box(place, &a.ends)
+                && in_box(place, &b.ends)
+                && nearest.is_none_or(|known| distance(place, snapped) < distance(known, snapped))
+            {
+                nearest = Some(place);
             }
         }
-        widest.map(|(_, place)| place).or_else(|| nearby.first().map(|side| foot(snapped, &side.ends)))
     }
+    nearest
+}
+
+/// The greater of the distances along the axes.
+fn distance(a: Position, b: Position) -> f64 {
+    (a[0] - b[0]).abs().max((a[1] - b[1]).abs())
 }
 
 fn along(side: &[Position; 2]) -> Position {

@@ -22,7 +22,7 @@ impl Scope for Cells<'_> {
         if let Some(term) = definitions.terms.get(name) {
             return Some(Symbol::Term(&term.source));
         }
-        if let Some(numbers) = definitions.lists.get(name) {
+        if let Some(numbers) = definitions.lists.get(name).map(|list| &list.numbers) {
             return Some(Symbol::List(numbers));
         }
         if !self.policy.layers().contains(name) {

@@ -1,9 +1,14 @@
-//! The attributes of a Shapefile: dBase records of fixed width.
+//! The attributes of a Shapefile: the columns of its table and what their cells mean.
+//!
+//! The crate `dbase` reads the records (see [`super::dbf_records`]), but not their types: it takes numbers
+//! of type `F` as 32 bits and those of type `N` as 64 bits of floating point, which loses digits of areas
+//! and of long ids, refuses a whole record for one cell that is not of its column's type, and a whole table
+//! for a type it does not know or the date its header has where the writer did not set it.
 
 use super::encoding::TextEncoding;
 use crate::vector::batch::Value;
 use crate::vector::column_type::ColumnType;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// A column of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +16,8 @@ pub(super) struct DbfField {
     /// Bytes of the name, up to eleven.
     pub(super) name: Vec<u8>,
     kind: u8,
-    offset: usize,
+    /// Which of the table's columns it is.
+    index: usize,
     /// Bytes of a cell.
     pub(super) width: usize,
     decimals: u8,
@@ -23,8 +29,9 @@ pub(super) struct DbfHeader {
     pub(super) records: u64,
     pub(super) fields: Vec<DbfField>,
     pub(super) language: u8,
-    start: u64,
-    record_len: usize,
+    /// Byte of the file at which the records begin.
+    pub(super) start: u64,
+    pub(super) record_len: usize,
 }
 
 /// Reads a header and checks it against the file's length.
@@ -41,7 +48,8 @@ pub(super) fn read_header(file: &mut (impl Read + Seek)) -> Result<DbfHeader, Db
     let records = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
     let (start, record_len) = (u64::from(word(8)), usize::from(word(10)));
     let mut fields = Vec::new();
-    let mut offset = 1;
+    // The mark of deletion takes a byte.
+    let mut columns_len = 1;
     let mut descriptor = [0_u8; 32];
     while 32 * (fields.len() as u64 + 2) <= start.min(len) {
         file.read_exact(&mut descriptor)?;
@@ -56,15 +64,12 @@ pub(super) fn read_header(file: &mut (impl Read + Seek)) -> Result<DbfHeader, Db
             _ => (usize::from(descriptor[16]), descriptor[17]),
         };
         // Some writers leave decimals in text columns: then the wide reading does not fit the record.
-        let width = if kind == b'C' && offset + width > record_len { usize::from(descriptor[16]) } else { width };
-        fields.push(DbfField { name, kind, offset, width, decimals });
-        offset += width;
+        let width = if kind == b'C' && columns_len + width > record_len { usize::from(descriptor[16]) } else { width };
+        fields.push(DbfField { name, kind, index: fields.len(), width, decimals });
+        columns_len += width;
     }
-    if offset > record_len {
-        return damaged(format!("its columns take {offset} bytes, its records {record_len}"));
-    }
-    if record_len == 0 && records > 0 {
-        return damaged("its records have no bytes".to_owned());
+    if columns_len > record_len {
+        return damaged(format!("its columns take {columns_len} bytes, its records {record_len}"));
     }
     let needed = start.saturating_add(records.saturating_mul(record_len as u64));
     if len < needed {
@@ -86,34 +91,11 @@ impl From<io::Error> for DbfError {
     }
 }
 
-/// Reads records one after the other.
-pub(super) struct DbfRecords<R> {
-    file: BufReader<R>,
-    record: Vec<u8>,
-    left: u64,
-}
-
-impl<R: Read + Seek> DbfRecords<R> {
-    pub(super) fn new(file: R, header: &DbfHeader) -> io::Result<Self> {
-        let mut file = BufReader::new(file);
-        file.seek(SeekFrom::Start(header.start))?;
-        Ok(Self { file, record: vec![0; header.record_len], left: header.records })
+impl From<shapefile::dbase::Error> for DbfError {
+    /// The header is checked and cells are taken as bytes, so only the operating system can fail.
+    fn from(error: shapefile::dbase::Error) -> Self {
+        Self::Io(io::Error::other(error))
     }
-
-    /// The next record's bytes; `None` after the last.
-    pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        self.file.read_exact(&mut self.record)?;
-        Ok(Some(&self.record))
-    }
-}
-
-/// Whether a record is marked as deleted.
-pub(super) fn is_deleted(record: &[u8]) -> bool {
-    record.first() == Some(&b'*')
 }
 
 impl DbfField {
@@ -128,8 +110,8 @@ impl DbfField {
     }
 
     /// Its bytes in a record, without padding.
-    pub(super) fn trimmed<'a>(&self, record: &'a [u8]) -> &'a [u8] {
-        let cell = &record[self.offset..self.offset + self.width];
+    pub(super) fn trimmed<'a>(&self, record: &'a [Vec<u8>]) -> &'a [u8] {
+        let cell = record[self.index].as_slice();
         let cell = if self.is_text() { cell.split(|&byte| byte == 0).next().unwrap_or_default() } else { cell };
         let end = cell.iter().rposition(|&byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
         let cell = &cell[..end];
@@ -138,7 +120,7 @@ impl DbfField {
     }
 
     /// The type of one cell, to find the column's.
-    pub(super) fn type_of(&self, record: &[u8]) -> ColumnType {
+    pub(super) fn type_of(&self, record: &[Vec<u8>]) -> ColumnType {
         match self.value(record, TextEncoding::WESTERN) {
             Value::Null => ColumnType::Empty,
             Value::Bool(_) => ColumnType::Bool,
@@ -162,8 +144,8 @@ impl DbfField {
     }
 
     /// One cell. What does not read as the declared type stays text: nothing is lost.
-    pub(super) fn value<'a>(&self, record: &'a [u8], encoding: TextEncoding) -> Value<'a> {
-        let raw = &record[self.offset..self.offset + self.width];
+    pub(super) fn value<'a>(&self, record: &'a [Vec<u8>], encoding: TextEncoding) -> Value<'a> {
+        let raw = record[self.index].as_slice();
         if let (b'I' | b'+', Ok(bytes)) = (self.kind, raw.try_into()) {
             return Value::Int(i32::from_le_bytes(bytes).into());
         }

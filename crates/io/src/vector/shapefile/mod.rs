@@ -1,10 +1,13 @@
 //! Shapefiles: `.shp` with the files beside it.
 //!
-//! Read here and not by the `shapefile` crate, which allocates what a damaged header announces, loses the
-//! place of rows after a deleted record, and ignores `.cpg`.
+//! Read by the crate `shapefile` and its `dbase`. What they leave open is here: the lengths a damaged file
+//! announces are checked before they see them, rows keep their shapes where records are deleted or missing,
+//! text has the encoding of the `.cpg`, holes are given to their outer rings, and cells keep their digits.
 
 mod dbf;
+mod dbf_records;
 mod encoding;
+mod plain_table;
 mod rings;
 mod shp;
 
@@ -13,7 +16,8 @@ use super::column_type::ColumnType;
 use super::error::VectorError;
 use super::features::{Batches, FileCrs, Opened, Source};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use dbf::{DbfError, DbfField, DbfHeader, DbfRecords, is_deleted, read_header};
+use dbf::{DbfError, DbfField, DbfHeader, read_header};
+use dbf_records::{DbfRecord, DbfRecords};
 use encoding::TextEncoding;
 use lindero_plots::RawGeometry;
 use shp::{Shapes, ShpError, read_index, walk_index};
@@ -41,10 +45,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, VectorError> {
             (Arc::new(Schema::empty()), None)
         }
         Some((dbf, file)) => {
-            let (schema, table) = Table::open(dbf.clone(), file, path, &mut notes).map_err(|error| match error {
-                DbfError::Io(source) => VectorError::Read { path: dbf.clone(), source },
-                DbfError::Damaged(reason) => VectorError::Damaged { path: dbf, reason },
-            })?;
+            let opened = Table::open(dbf.clone(), file, path, &mut notes);
+            let (schema, table) = opened.map_err(|error| dbf_error(&dbf, error))?;
             (schema, Some(table))
         }
     };
@@ -73,6 +75,14 @@ pub(super) fn open(path: &Path) -> Result<Opened, VectorError> {
         layer: None,
         notes,
     })
+}
+
+fn dbf_error(path: &Path, error: DbfError) -> VectorError {
+    let path = path.to_owned();
+    match error {
+        DbfError::Io(source) => VectorError::Read { path, source },
+        DbfError::Damaged(reason) => VectorError::Damaged { path, reason },
+    }
 }
 
 /// The file of the same name with another extension, in lower or upper case; `None` if there is none.
@@ -113,17 +123,17 @@ impl Table {
         fields.iter().for_each(|field| text.see(&field.name, field.name.len() > 9));
         let mut records = DbfRecords::new(file, &header)?;
         while let Some(record) = records.next()? {
-            if is_deleted(record) {
+            let DbfRecord::Cells(record) = record else {
                 deleted += 1;
                 continue;
-            }
+            };
             for (field, seen) in fields.iter().zip(&mut types) {
                 if field.is_text() {
-                    let cell = field.trimmed(record);
+                    let cell = field.trimmed(&record);
                     text.see(cell, cell.len() == field.width);
                     *seen = ColumnType::Text;
                 } else {
-                    *seen = seen.with(field.type_of(record));
+                    *seen = seen.with(field.type_of(&record));
                 }
             }
         }
@@ -204,10 +214,6 @@ struct Shapefile {
 
 impl Source for Shapefile {
     fn batches(&self) -> Result<Batches<'_>, VectorError> {
-        let read = |path: &Path| {
-            let path = path.to_owned();
-            move |source| VectorError::Read { path, source }
-        };
         let shapes = File::open(&self.path)
             .map_err(ShpError::Io)
             .and_then(Shapes::new)
@@ -216,8 +222,9 @@ impl Source for Shapefile {
             None => None,
             Some(table) => Some(
                 File::open(&table.path)
+                    .map_err(DbfError::Io)
                     .and_then(|file| DbfRecords::new(file, &table.header))
-                    .map_err(read(&table.path))?,
+                    .map_err(|error| dbf_error(&table.path, error))?,
             ),
         };
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
@@ -238,7 +245,7 @@ impl Shapefile {
 struct ShapefileBatches<'a> {
     file: &'a Shapefile,
     shapes: Shapes,
-    rows: Option<DbfRecords<File>>,
+    rows: Option<DbfRecords>,
     /// Index of the next record, deleted ones included.
     next: usize,
     builder: BatchBuilder,
@@ -252,14 +259,14 @@ impl ShapefileBatches<'_> {
             self.next += 1;
             let mut has_row = false;
             if let (Some(table), Some(rows)) = (&self.file.table, &mut self.rows) {
-                let record = rows.next().map_err(|source| VectorError::Read { path: table.path.clone(), source })?;
-                if let Some(record) = record {
-                    if is_deleted(record) {
-                        continue;
-                    }
-                    has_row = true;
-                    for (column, field) in table.fields.iter().enumerate() {
-                        self.builder.set(column, cell(table, field, record, self.file.schema.field(column)));
+                match rows.next().map_err(|error| dbf_error(&table.path, error))? {
+                    None => {}
+                    Some(DbfRecord::Deleted) => continue,
+                    Some(DbfRecord::Cells(record)) => {
+                        has_row = true;
+                        for (column, field) in table.fields.iter().enumerate() {
+                            self.builder.set(column, cell(table, field, &record, self.file.schema.field(column)));
+                        }
                     }
                 }
             }
@@ -278,7 +285,7 @@ impl ShapefileBatches<'_> {
 }
 
 /// A cell in the type of its column: the digits of numbers and dates stay as they are in text.
-fn cell<'a>(table: &Table, field: &DbfField, record: &'a [u8], column: &Field) -> Value<'a> {
+fn cell<'a>(table: &Table, field: &DbfField, record: &'a [Vec<u8>], column: &Field) -> Value<'a> {
     if *column.data_type() != DataType::Utf8 {
         return field.value(record, table.encoding);
     }

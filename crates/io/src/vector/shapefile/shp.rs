@@ -1,9 +1,15 @@
-//! The geometries of a Shapefile.
+//! The geometries of a Shapefile, through the crate `shapefile`.
+//!
+//! Its `ShapeReader` takes the numbers of a file at their word and, without an index, stops at a record it
+//! cannot read. So records are found and cut out here, against the length of the file, and each is given to
+//! the crate's [`ReadableShape`] by itself.
 
 use super::rings::group;
 use lindero_plots::{Position, RawGeometry};
+use shapefile::header::Header;
+use shapefile::{Error, Point, ReadableShape, Shape, ShapeType};
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// Bytes of the header of a `.shp` and of a `.shx`.
 const HEADER: u64 = 100;
@@ -28,12 +34,16 @@ fn stated_len(file: &mut (impl Read + Seek), what: &str) -> Result<u64, ShpError
     if len < HEADER {
         return Err(ShpError::Damaged(format!("the {what} has {len} bytes, its header alone takes {HEADER}")));
     }
-    let mut header = [0; HEADER as usize];
-    file.read_exact(&mut header)?;
-    if header[..4] != [0, 0, 0x27, 0x0a] {
-        return Err(ShpError::Damaged(format!("the {what} does not begin with the file code 9994")));
-    }
-    let stated = 2 * u64::from(u32::from_be_bytes([header[24], header[25], header[26], header[27]]));
+    let mut bytes = [0; HEADER as usize];
+    file.read_exact(&mut bytes)?;
+    let header = Header::read_from(&mut bytes.as_slice()).map_err(|error| {
+        ShpError::Damaged(match error {
+            Error::InvalidFileCode(code) => format!("the {what} begins with the file code {code}, not 9994"),
+            Error::InvalidShapeType(code) => format!("the {what} is of shape type {code}, which there is not"),
+            _ => format!("the header of the {what} states a length below 0"),
+        })
+    })?;
+    let stated = 2 * u64::try_from(header.file_length).expect("the crate refuses lengths below 0");
     if stated > len {
         return Err(ShpError::Damaged(format!("the {what} announces {stated} bytes and has {len}: it is cut short")));
     }
@@ -70,7 +80,7 @@ pub(super) fn walk_index(mut shp: impl Read + Seek) -> Result<Vec<u64>, ShpError
                 at - end
             )));
         }
-        shp.seek_relative(i64::try_from(len).expect("a length of 32 bits"))?;
+        shp.seek_relative(i64::try_from(len).expect("a length of 33 bits"))?;
     }
     Ok(offsets)
 }
@@ -113,75 +123,144 @@ impl Shapes {
         self.content.resize(usize::try_from(len).expect("33 bits"), 0);
         self.shp.read_exact(&mut self.content)?;
         self.at = offset + 8 + len;
-        Ok(geometry(&self.content))
+        Ok(geometry(&mut self.content))
     }
 }
 
-/// The geometry in a record's content.
-fn geometry(content: &[u8]) -> RawGeometry {
-    let Some(kind) = int(content, 0) else {
+/// The geometry in a record's content, which is changed to the flat type on the way.
+fn geometry(content: &mut [u8]) -> RawGeometry {
+    let Some(code) = int(content, 0) else {
         return RawGeometry::Missing;
     };
-    let read = match kind {
-        0 => return RawGeometry::Missing,
-        1 | 11 | 21 => position(content, 4).map(|point| RawGeometry::Points(vec![point])),
-        8 | 18 | 28 => count(content, 36).and_then(|n| positions(content, 40, n)).map(RawGeometry::Points),
-        5 | 15 | 25 => polygon(content),
-        3 | 13 | 23 => return RawGeometry::Unsupported("PolyLine".to_owned()),
-        31 => return RawGeometry::Unsupported("MultiPatch".to_owned()),
-        other => return RawGeometry::Unreadable(format!("{other} is no shape type")),
+    let flat = match ShapeType::from(code) {
+        None => return RawGeometry::Unreadable(format!("{code} is no shape type")),
+        Some(ShapeType::NullShape) => return RawGeometry::Missing,
+        Some(ShapeType::Polyline | ShapeType::PolylineM | ShapeType::PolylineZ) => {
+            return RawGeometry::Unsupported("PolyLine".to_owned());
+        }
+        Some(ShapeType::Multipatch) => return RawGeometry::Unsupported("MultiPatch".to_owned()),
+        Some(ShapeType::Point | ShapeType::PointM | ShapeType::PointZ) => ShapeType::Point,
+        Some(ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ) => ShapeType::Multipoint,
+        Some(ShapeType::Polygon | ShapeType::PolygonM | ShapeType::PolygonZ) => ShapeType::Polygon,
     };
-    match read {
-        None => RawGeometry::Unreadable("the record is too short for the positions it announces".to_owned()),
-        Some(RawGeometry::Points(points)) if points.is_empty() => RawGeometry::Missing,
-        Some(RawGeometry::Polygons(parts)) if parts.is_empty() => RawGeometry::Missing,
-        Some(geometry) => geometry,
+    if let Err(reason) = check_counts(content, flat) {
+        return RawGeometry::Unreadable(reason);
+    }
+    // Heights and measures come after the positions, nobody here needs them, and some writers leave them
+    // out, which the crate would not have: read as its flat type, the record gives its positions.
+    content[..4].copy_from_slice(&(flat as i32).to_le_bytes());
+    let Ok(len) = i32::try_from(content.len()) else {
+        return RawGeometry::Unreadable(format!("the record has {} bytes, 2147483647 is the most", content.len()));
+    };
+    match Shape::read_from(&mut Cursor::new(content), len) {
+        Ok(Shape::Point(point)) => RawGeometry::Points(vec![position(point)]),
+        Ok(Shape::Multipoint(points)) => {
+            let points: Vec<_> = points.into_inner().into_iter().map(position).collect();
+            if points.is_empty() { RawGeometry::Missing } else { RawGeometry::Points(points) }
+        }
+        Ok(Shape::Polygon(polygon)) => {
+            let rings = polygon.into_inner().into_iter().filter(|ring| !ring.is_empty());
+            let rings = rings.map(|ring| ring.into_inner().into_iter().map(position).collect());
+            let parts = group(rings.collect());
+            if parts.is_empty() { RawGeometry::Missing } else { RawGeometry::Polygons(parts) }
+        }
+        Ok(other) => RawGeometry::Unsupported(other.shapetype().to_string()),
+        Err(error) => RawGeometry::Unreadable(format!("the record cannot be read: {error}")),
     }
 }
 
-fn polygon(content: &[u8]) -> Option<RawGeometry> {
-    let (parts, places) = (count(content, 36)?, count(content, 40)?);
-    let all = positions(content, 44_usize.checked_add(parts.checked_mul(4)?)?, places)?;
-    let starts: Vec<usize> = (0..parts).map(|part| count(content, 44 + 4 * part)).collect::<Option<_>>()?;
-    let mut rings = Vec::new();
-    for (i, &start) in starts.iter().enumerate() {
-        let end = starts.get(i + 1).copied().unwrap_or(places);
-        if start > end || end > places {
-            let reason = format!("ring {i} runs from position {start} to {end} of {places}");
-            return Some(RawGeometry::Unreadable(reason));
-        }
-        if start < end {
-            rings.push(all[start..end].to_vec());
-        }
+/// Checks the counts in a record: the crate reserves memory for what they announce, takes the first ring to
+/// begin at the first position whatever the record says, and computes sizes in 32 bits.
+fn check_counts(content: &[u8], flat: ShapeType) -> Result<(), String> {
+    let short = || "the record is too short for the positions it announces".to_owned();
+    let count = |at| int(content, at).and_then(|count| u64::try_from(count).ok()).ok_or_else(short);
+    let (parts, places, needed) = match flat {
+        ShapeType::Point => (0, 1, 20),
+        ShapeType::Multipoint => (0, count(36)?, 40 + 16 * count(36)?),
+        _ => (count(36)?, count(40)?, 44 + 4 * count(36)? + 16 * count(40)?),
+    };
+    if needed > content.len() as u64 {
+        return Err(short());
     }
-    Some(RawGeometry::Polygons(group(rings)))
+    let parts = usize::try_from(parts).expect("no more than the record's bytes");
+    let mut starts = (0..parts).map(|part| count(44 + 4 * part)).chain([Ok(places)]);
+    let mut start = starts.next().expect("at least the end")?;
+    if parts > 0 && start != 0 {
+        return Err(format!("ring 0 begins at position {start}, not 0"));
+    }
+    for (ring, end) in starts.enumerate() {
+        let end = end?;
+        if start > end || end > places {
+            return Err(format!("ring {ring} runs from position {start} to {end} of {places}"));
+        }
+        start = end;
+    }
+    Ok(())
 }
 
 fn int(content: &[u8], at: usize) -> Option<i32> {
     Some(i32::from_le_bytes(*content.get(at..)?.first_chunk()?))
 }
 
-fn count(content: &[u8], at: usize) -> Option<usize> {
-    int(content, at).and_then(|count| usize::try_from(count).ok())
-}
-
-fn position(content: &[u8], at: usize) -> Option<Position> {
-    let bytes: &[u8; 16] = content.get(at..)?.first_chunk()?;
-    let (x, y) = bytes.split_at(8);
-    let value = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("half of 16 bytes"));
-    Some([value(x), value(y)])
-}
-
-/// Positions one after the other; `None`, and nothing allocated, if the content is too short.
-fn positions(content: &[u8], at: usize, count: usize) -> Option<Vec<Position>> {
-    let bytes = content.get(at..at.checked_add(count.checked_mul(16)?)?)?;
-    (0..count).map(|i| position(bytes, 16 * i)).collect()
+fn position(point: Point) -> Position {
+    [point.x, point.y]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// A polygon's content: code of the type, starts of rings, positions.
+    fn polygon(code: i32, starts: &[i32], positions: &[Position]) -> Vec<u8> {
+        let mut content = Vec::from(code.to_le_bytes());
+        content.extend([0; 32]);
+        content.extend((starts.len() as i32).to_le_bytes());
+        content.extend((positions.len() as i32).to_le_bytes());
+        content.extend(starts.iter().flat_map(|start| start.to_le_bytes()));
+        content.extend(positions.iter().flatten().flat_map(|value| value.to_le_bytes()));
+        content
+    }
+
+    const SQUARE: [Position; 5] = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]];
+
+    fn check(mut content: Vec<u8>, expected: RawGeometry) {
+        assert_eq!(geometry(&mut content), expected);
+    }
+
+    #[test]
+    fn heights_and_measures_may_be_there_or_not() {
+        let square = || RawGeometry::Polygons(vec![vec![SQUARE.to_vec()]]);
+        for code in [5, 15, 25] {
+            let flat = polygon(code, &[0], &SQUARE);
+            check(flat.clone(), square());
+            // Range and values of heights, then of measures.
+            for values in [2 + 5, 2 * (2 + 5)] {
+                check([flat.clone(), vec![0; 8 * values]].concat(), square());
+            }
+        }
+    }
+
+    #[test]
+    fn rings_cover_the_positions_in_order() {
+        let unreadable = |reason: &str| RawGeometry::Unreadable(reason.to_owned());
+        check(polygon(5, &[0, 0], &SQUARE), RawGeometry::Polygons(vec![vec![SQUARE.to_vec()]]));
+        check(polygon(5, &[1], &SQUARE), unreadable("ring 0 begins at position 1, not 0"));
+        check(polygon(5, &[0, 6], &SQUARE), unreadable("ring 0 runs from position 0 to 6 of 5"));
+        check(polygon(5, &[0, 4, 2], &SQUARE), unreadable("ring 1 runs from position 4 to 2 of 5"));
+    }
+
+    #[test]
+    fn a_count_of_billions_is_refused_before_memory_is_reserved_for_it() {
+        for (at, count) in [(36, i32::MAX), (40, i32::MAX), (36, -1), (40, i32::MIN)] {
+            let mut content = polygon(5, &[0], &SQUARE);
+            content[at..at + 4].copy_from_slice(&count.to_le_bytes());
+            check(
+                content,
+                RawGeometry::Unreadable("the record is too short for the positions it announces".to_owned()),
+            );
+        }
+    }
 
     proptest! {
         #[test]
@@ -195,8 +274,9 @@ mod tests {
             content.extend(counts.0.to_le_bytes());
             content.extend(counts.1.to_le_bytes());
             content.extend(rest);
-            geometry(&content);
-            geometry(&content[..content.len() / 2]);
+            let half = content.len() / 2;
+            geometry(&mut content[..half].to_vec());
+            geometry(&mut content);
         }
     }
 }

@@ -1,0 +1,14 @@
+//! What a screening finds, on layers and plots drawn in memory.
+
+mod blocks;
+mod drawn;
+mod joint_logic;
+mod naive;
+mod not_knowing;
+mod patches;
+mod points;
+mod regions;
+mod same_bytes;
+mod seams;
+mod tree_cover;
+mod whole_cells;

@@ -1,0 +1,133 @@
+//! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
+
+use crate::catalog::{Catalog, CatalogError, OpenLayer};
+use lindero_engine::{ScreenLayer, Screening};
+use lindero_indicators::{CellScope, Definitions, IndicatorPlan, TreeCover};
+use lindero_layers::ConfigError;
+use lindero_plots::Position;
+use lindero_policy::{BUILTIN, Policy, builtin};
+use lindero_regions::RegionSet;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The policy where nobody asks for another.
+const DEFAULT_POLICY: &str = "eudr-2020";
+/// The policy for catalogs that cannot carry the default one.
+const PLAIN_POLICY: &str = "tree-loss";
+
+/// A policy with the text it was read from.
+pub struct ChosenPolicy {
+    /// The policy.
+    pub policy: Policy,
+    /// Its text.
+    pub text: String,
+    /// Why it is not the one that would have been the default.
+    pub note: Option<String>,
+}
+
+/// Everything but the plots.
+pub struct ScreenInput {
+    /// The catalog as written.
+    pub catalog: Catalog,
+    /// How to decide.
+    pub policy: ChosenPolicy,
+    /// The catalog's layers, in its order.
+    pub opened: Vec<OpenLayer>,
+    /// What to measure.
+    pub plan: IndicatorPlan,
+    /// What the layers of tree cover allow.
+    pub tree_cover: TreeCover,
+    /// Layers that the policy knows and the catalog lacks.
+    pub missing_layers: Vec<String>,
+    layers: Vec<ScreenLayer>,
+}
+
+/// Why a screening cannot begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum ScreenInputError {
+    /// The catalog or one of its layers.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A policy, a term or an indicator.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Nobody knows the policy.
+    #[error("policy {asked:?} is neither a file nor one of the shipped policies: {}", BUILTIN.join(", "))]
+    NoPolicy { asked: String },
+    /// The policy file cannot be read.
+    #[error("cannot read the policy {path:?}: {source}")]
+    Policy { path: PathBuf, source: std::io::Error },
+}
+
+impl ScreenInput {
+    /// Reads the catalog, chooses the policy, opens the layers and plans the indicators.
+    ///
+    /// `policy` is a shipped policy or a file; `None` is the catalog's, else the default one, else the
+    /// plain one where the catalog cannot carry the default. `near` is where the plots are.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] for the first thing that is wrong, with its file and line.
+    pub fn open(catalog: &Path, policy: Option<&str>, near: Position) -> Result<Self, ScreenInputError> {
+        let catalog = Catalog::read(catalog)?;
+        let ids: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
+        let policy = choose_policy(policy.or(catalog.policy.as_deref()), &ids)?;
+        let may_lack: &BTreeSet<String> = policy.policy.layers();
+        let missing_layers = may_lack.iter().filter(|layer| !ids.contains(&layer.as_str())).cloned().collect();
+
+        let mut definitions = policy.policy.definitions().clone().joined(catalog.definitions.clone())?;
+        let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
+        let facts: Vec<_> = opened.iter().map(|layer| layer.facts(near)).collect();
+        let tree_cover = TreeCover::of(&facts, &definitions);
+        let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
+        definitions = definitions.joined(extra)?;
+        let scope = CellScope { layers: &facts, definitions: &definitions, cutoff: catalog.cutoff, may_lack };
+        let plan = IndicatorPlan::of(&scope)?;
+        drop(facts);
+        let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
+        Ok(Self { catalog, policy, opened, plan, tree_cover, missing_layers, layers })
+    }
+
+    /// The opened layers, as the engine sees them.
+    #[must_use]
+    pub fn layers(&self) -> &[ScreenLayer] {
+        &self.layers
+    }
+
+    /// The job for the engine.
+    #[must_use]
+    pub fn screening<'a>(&'a self, regions: Option<&'a RegionSet>) -> Screening<'a> {
+        Screening { layers: &self.layers, plan: &self.plan, policy: &self.policy.policy, regions }
+    }
+}
+
+fn choose_policy(asked: Option<&str>, layers: &[&str]) -> Result<ChosenPolicy, ScreenInputError> {
+    if let Some(asked) = asked {
+        let chosen = read_policy(asked)?;
+        chosen.policy.check_layers(layers)?;
+        return Ok(chosen);
+    }
+    let chosen = read_policy(DEFAULT_POLICY)?;
+    let Err(reason) = chosen.policy.check_layers(layers) else { return Ok(chosen) };
+    let mut plain = read_policy(PLAIN_POLICY)?;
+    if plain.policy.check_layers(layers).is_err() {
+        return Err(reason.into());
+    }
+    plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
+    Ok(plain)
+}
+
+fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {
+    if let Some((file, text)) = builtin(asked) {
+        return Ok(ChosenPolicy { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
+    }
+    let path = Path::new(asked);
+    if !path.exists() {
+        return Err(ScreenInputError::NoPolicy { asked: asked.to_owned() });
+    }
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
+    Ok(ChosenPolicy { policy: Policy::parse(asked, &text)?, text, note: None })
+}
