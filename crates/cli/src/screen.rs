@@ -31,9 +31,9 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?;
     lindero_io::catalog::Catalog::read(&args.catalog)?;
-    let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
-
+    // Listens to Ctrl-C before there is anything to be removed.
     let progress = TerminalProgress::new();
+    let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
     let table = plots.read(&progress)?;
     let input = ScreenInput::open(&args.catalog, args.policy.as_deref(), table.centre())?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {

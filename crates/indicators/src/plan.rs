@@ -95,6 +95,10 @@ impl IndicatorPlan {
                 Compiled::Absent => None,
             }
         };
+        if let Some(patch) = &cells.patch {
+            // Alone first, so that its own mistakes are told at its own place.
+            compile_condition(&patch.of.source, scope).map_err(|e| patch.of.error(&e))?;
+        }
         let condition = match condition_with_patch(cells) {
             None => None,
             Some(expression) => {

@@ -2,7 +2,7 @@
 
 use crate::Story;
 use crate::columns::{Cell, aligned, grouped, hectares, shortened};
-use lindero_policy::{Outcome, Verdict};
+use lindero_policy::{Outcome, Verdict, When};
 use std::fmt::Write as _;
 
 /// Characters of a plot's first reason that are printed.
@@ -119,6 +119,15 @@ impl Story<'_> {
         text.push_str("  Sums over submitted plots, not an estimate for the region.\n");
     }
 
+    /// Whether a rule of the policy reads how much of a plot an indicator observed.
+    fn asks_whether_observed(&self, id: &str) -> bool {
+        let column = format!("{id}_observed_pct");
+        self.policy.rules().iter().any(|rule| match &rule.when {
+            When::True(condition) => condition.source.contains(&column),
+            When::PointNotLow => false,
+        })
+    }
+
     fn gaps(&self, text: &mut String) {
         let summary = self.summary;
         let mut lines = Vec::new();
@@ -134,15 +143,8 @@ impl Story<'_> {
         if summary.points > 0 {
             lines.push(format!("{} plots are only points, measured on discs", grouped(summary.points as u64)));
         }
-        let most = summary.poorly_observed.iter().map(|(_, plots)| *plots).max().unwrap_or(0);
-        if most > 0 {
-            let worst: Vec<&str> =
-                summary.poorly_observed.iter().filter(|(_, plots)| *plots == most).map(|(id, _)| id.as_str()).collect();
-            lines.push(format!(
-                "{} plots are observed less than 95 % for {}",
-                grouped(most as u64),
-                shortened(&worst.join(", "), 60)
-            ));
+        for (id, plots) in summary.poorly_observed.iter().filter(|(id, _)| self.asks_whether_observed(id)) {
+            lines.push(format!("{} plots are observed less than 95 % for {id}", grouped(*plots as u64)));
         }
         for unassessed in self.screened.bound.not_assessed() {
             lines.push(format!("{} is not assessed: {}", unassessed.code, unassessed.missing.join(", ")));

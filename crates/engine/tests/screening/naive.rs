@@ -79,15 +79,15 @@ impl Condition {
         let deeper = |rng: &mut SplitMix64| Box::new(Self::random(rng, depth - 1, whole));
         let class = |rng: &mut SplitMix64| rng.below(4) as f64;
         let year = |rng: &mut SplitMix64| (2001 + rng.below(20)) as f64;
-        let layer = |rng: &mut SplitMix64| *rng.pick(&["a", "b"]);
+        let layer = |rng: &mut SplitMix64| ["a", "b"][rng.below(2)];
         if depth == 0 || rng.chance(0.25) {
             return match rng.below(if whole { 6 } else { 5 }) {
                 0 => Self::Equal(layer(rng), class(rng)),
                 1 => Self::Among(layer(rng), vec![class(rng), class(rng)]),
                 2 => Self::After("c", year(rng)),
                 3 => Self::UpTo("c", year(rng)),
-                4 => Self::Differs(*rng.pick(&["a", "b"]), class(rng)),
-                _ => Self::Whole(*rng.pick(&["a", "b", "c"])),
+                4 => Self::Differs(layer(rng), class(rng)),
+                _ => Self::Whole(["a", "b", "c"][rng.below(3)]),
             };
         }
         match rng.below(4) {

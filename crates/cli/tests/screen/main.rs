@@ -1,0 +1,9 @@
+//! `lindero screen`, from its arguments to its run folder.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cases;
+mod landscape;
+mod refusals;
+mod run;
