@@ -108,14 +108,14 @@ impl Mosaic {
     fn copy(&mut self, block: &lindero_layers::Block, block_window: Window, part: Window, number: Void) {
         if self.bands.is_empty() {
             let dim = self.dim();
-            self.bands = block.bands.iter().map(|band| zeros_like(band, dim)).collect();
+            self.bands = block.bands.iter().map(|band| band.zeros_like(dim)).collect();
         }
         let slice_in = |window: &Window| {
             let (row, col) = ((part.row - window.row) as usize, (part.col - window.col) as usize);
             s![row..row + part.height as usize, col..col + part.width as usize]
         };
         for (to, from) in self.bands.iter_mut().zip(&block.bands) {
-            copy_cells(to, slice_in(&self.window), from, slice_in(&block_window));
+            to.copy_part(slice_in(&self.window), from, slice_in(&block_window));
         }
         if block.mask.is_some() || number != Void::Not {
             let dim = self.dim();
@@ -161,34 +161,4 @@ impl Mosaic {
     pub(crate) fn meaning(&self, number: f64) -> Reading {
         if self.nodata == Some(number) { Reading::NO_DATA } else { Reading::of(number) }
     }
-}
-
-fn zeros_like(cells: &Cells, dim: (usize, usize)) -> Cells {
-    match cells {
-        Cells::U8(_) => Cells::U8(Array2::zeros(dim)),
-        Cells::I8(_) => Cells::I8(Array2::zeros(dim)),
-        Cells::U16(_) => Cells::U16(Array2::zeros(dim)),
-        Cells::I16(_) => Cells::I16(Array2::zeros(dim)),
-        Cells::U32(_) => Cells::U32(Array2::zeros(dim)),
-        Cells::I32(_) => Cells::I32(Array2::zeros(dim)),
-        Cells::F32(_) => Cells::F32(Array2::zeros(dim)),
-        Cells::F64(_) => Cells::F64(Array2::zeros(dim)),
-    }
-}
-
-type Slice2 = ndarray::SliceInfo<[ndarray::SliceInfoElem; 2], ndarray::Ix2, ndarray::Ix2>;
-
-/// Copies cells of one type; tiles of a layer have one cell type (checked when it is opened).
-fn copy_cells(to: &mut Cells, to_part: Slice2, from: &Cells, from_part: Slice2) {
-    macro_rules! same_type {
-        ($($kind:ident),*) => {
-            match (to, from) {
-                $((Cells::$kind(to), Cells::$kind(from)) => {
-                    to.slice_mut(to_part).assign(&from.slice(from_part));
-                })*
-                _ => unreachable!("tiles of one layer have one cell type"),
-            }
-        };
-    }
-    same_type!(U8, I8, U16, I16, U32, I32, F32, F64);
 }

@@ -91,7 +91,7 @@ fn any_plots() -> impl Strategy<Value = Case> {
 
 /// Windows of more cells than are accumulated in a plain array.
 fn large_plots() -> impl Strategy<Value = Case> {
-    prop_oneof![case(100.0..250.0, 5..200, false), case(100.0..250.0, 5..200, true)]
+    prop_oneof![case(250.0..350.0, 5..200, false), case(250.0..350.0, 5..200, true)]
 }
 
 /// The largest difference from clipping each cell on its own, in cells.

@@ -1,6 +1,6 @@
 //! Indicators that are measured together: one grid, one pass over the cells, one key per cell.
 
-use crate::bound::{BoundProgram, Slot, Source};
+use crate::bound::{BoundProgram, Slot, SlotRef, Source};
 use lindero_layers::Reading;
 use lindero_logic::{InputValue, Truth, Value};
 use std::sync::Arc;
@@ -46,17 +46,6 @@ pub(crate) enum Dating {
     Year,
     /// It is the number of a day.
     Day,
-}
-
-/// One layer's band that an analysis reads at each cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SlotRef {
-    /// Index into the catalog's layers.
-    pub layer: usize,
-    /// Band, from 0.
-    pub band: u32,
-    /// Whether the value that the file tags as no data is to be heeded.
-    pub heeds_tag: bool,
 }
 
 /// The key of a cell: readings, then one word of flags.

@@ -1,6 +1,5 @@
 //! Programs tied to the places of a key.
 
-use crate::analysis::SlotRef;
 use lindero_layers::{Conditions, Meaning, NoData, Reading};
 use lindero_logic::{InputValue, Program, Truth, Value};
 
@@ -79,6 +78,17 @@ impl BoundProgram {
             })
             .collect()
     }
+}
+
+/// One layer's band that an analysis reads at each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotRef {
+    /// Index into the catalog's layers.
+    pub layer: usize,
+    /// Band, from 0.
+    pub band: u32,
+    /// Whether the value that the file tags as no data is to be heeded.
+    pub heeds_tag: bool,
 }
 
 /// A layer's band as it is read for expressions.

@@ -15,8 +15,8 @@ mod spec;
 mod tally;
 mod tree_cover;
 
-pub use analysis::{Analysis, Key, Outcome, SlotRef};
-pub use bound::{patch_flags, whole_flag};
+pub use analysis::{Analysis, Key, Outcome};
+pub use bound::{SlotRef, patch_flags, whole_flag};
 pub use overlap::{Overlap, names, overlap};
 pub use plan::{IndicatorPlan, OverlapPlan};
 pub use scope::{CellScope, LayerFacts};

@@ -35,7 +35,7 @@ mod vector;
 pub use config::{ConfigError, ConfigFile, Entry, Expression, Section};
 pub use error::LayerError;
 pub use meaning::{Coding, Conditions, Confidence, Meaning, NoData};
-pub use raster::{Block, BlockId, Cells, LayerSource, Projection, RasterInfo, Sheet, Tile, Transform};
+pub use raster::{Block, BlockId, Cells, LayerSource, Part, Projection, RasterInfo, Sheet, Tile, Transform};
 pub use reading::Reading;
 pub use spec::{LayerKind, LayerSpec, RasterSpec, VectorSpec, is_vector_path};
 pub use vector::{VectorFeature, VectorLayer};

@@ -2,7 +2,7 @@
 
 use lindero_grid::{Grid, Window};
 use lindero_plots::{Bounds, Position};
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Ix2, SliceInfo, SliceInfoElem};
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +41,9 @@ macro_rules! for_cells {
     };
 }
 
+/// A rectangle of an array of cells, as `ndarray::s![rows, cols]` gives it.
+pub type Part = SliceInfo<[SliceInfoElem; 2], Ix2, Ix2>;
+
 impl Cells {
     /// `(rows, cols)`.
     #[must_use]
@@ -57,6 +60,38 @@ impl Cells {
     #[inline]
     pub fn number(&self, row: usize, col: usize) -> f64 {
         for_cells!(self, cells => cells[(row, col)].as_f64())
+    }
+
+    /// Cells of the same type, all 0.
+    #[must_use]
+    pub fn zeros_like(&self, dim: (usize, usize)) -> Self {
+        match self {
+            Self::U8(_) => Self::U8(Array2::zeros(dim)),
+            Self::I8(_) => Self::I8(Array2::zeros(dim)),
+            Self::U16(_) => Self::U16(Array2::zeros(dim)),
+            Self::I16(_) => Self::I16(Array2::zeros(dim)),
+            Self::U32(_) => Self::U32(Array2::zeros(dim)),
+            Self::I32(_) => Self::I32(Array2::zeros(dim)),
+            Self::F32(_) => Self::F32(Array2::zeros(dim)),
+            Self::F64(_) => Self::F64(Array2::zeros(dim)),
+        }
+    }
+
+    /// Copies the part of `from` over a part of these cells of the same shape.
+    ///
+    /// # Panics
+    ///
+    /// If the cells are not of one type, or a part reaches over an edge.
+    pub fn copy_part(&mut self, part: Part, from: &Self, from_part: Part) {
+        macro_rules! of_one_type {
+            ($($kind:ident),*) => {
+                match (self, from) {
+                    $((Self::$kind(to), Self::$kind(from)) => to.slice_mut(part).assign(&from.slice(from_part)),)*
+                    _ => panic!("cells of two types"),
+                }
+            };
+        }
+        of_one_type!(U8, I8, U16, I16, U32, I32, F32, F64);
     }
 
     /// Bytes of memory the cells take.

@@ -1,10 +1,13 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
-//! `cargo xtask picture` draws the README's picture.
+//! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases.
 
 mod fixtures;
 mod picture;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +29,12 @@ enum Chore {
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"))]
         out: PathBuf,
     },
+    /// Run the tests with many new random cases in every law
+    Laws {
+        /// Random cases per law
+        #[arg(long, default_value_t = 5000)]
+        cases: u32,
+    },
     /// Draw the README's picture of the landscape from a run over it
     Picture {
         /// The run folder, such as the demo's
@@ -38,6 +47,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Fixtures { scale, out } => fixtures::write(&out, scale)
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
+        Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let landscape = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/landscape"));
             picture::draw(&landscape, &run, &landscape.join("valley.png"))
@@ -51,4 +61,14 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn laws(cases: u32) -> Result<(), String> {
+    let tests = Command::new(env!("CARGO"))
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("PROPTEST_CASES", cases.to_string())
+        .env_remove("PROPTEST_RNG_SEED")
+        .status()
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    if tests.success() { Ok(()) } else { Err("some test failed: see above".to_owned()) }
 }

@@ -14,23 +14,6 @@ pub(crate) struct Region {
     pub(crate) width: u32,
 }
 
-/// Calls the same code on two arrays of cells of one type; nothing happens if the types differ.
-macro_rules! with_pair {
-    ($a:expr, $b:expr, $x:ident, $y:ident => $code:expr) => {
-        match ($a, $b) {
-            (Cells::U8($x), Cells::U8($y)) => $code,
-            (Cells::I8($x), Cells::I8($y)) => $code,
-            (Cells::U16($x), Cells::U16($y)) => $code,
-            (Cells::I16($x), Cells::I16($y)) => $code,
-            (Cells::U32($x), Cells::U32($y)) => $code,
-            (Cells::I32($x), Cells::I32($y)) => $code,
-            (Cells::F32($x), Cells::F32($y)) => $code,
-            (Cells::F64($x), Cells::F64($y)) => $code,
-            _ => unreachable!("all blocks of a file have cells of one type"),
-        }
-    };
-}
-
 /// Puts a region together; `read` gives the bands of one block, in blocks of `block` rows and columns.
 pub(crate) fn assemble(
     region: Region,
@@ -43,8 +26,10 @@ pub(crate) fn assemble(
         for block_col in region.col / block.1..=last_col / block.1 {
             let part = read(block_row, block_col)?;
             if whole.is_empty() {
-                whole =
-                    part.iter().map(|cells| zeros(cells, (region.height as usize, region.width as usize))).collect();
+                whole = part
+                    .iter()
+                    .map(|cells| cells.zeros_like((region.height as usize, region.width as usize)))
+                    .collect();
             }
             // The cells in both, counted from the file's corner.
             let (row, col) = (block_row * block.0, block_col * block.1);
@@ -57,24 +42,11 @@ pub(crate) fn assemble(
                 (left - region.col) as usize..(right - region.col) as usize
             ];
             for (whole, part) in whole.iter_mut().zip(&part) {
-                with_pair!(whole, part, whole, part => whole.slice_mut(to).assign(&part.slice(from)));
+                whole.copy_part(to, part, from);
             }
         }
     }
     Ok(whole)
-}
-
-fn zeros(like: &Cells, dim: (usize, usize)) -> Cells {
-    match like {
-        Cells::U8(_) => Cells::U8(Array2::zeros(dim)),
-        Cells::I8(_) => Cells::I8(Array2::zeros(dim)),
-        Cells::U16(_) => Cells::U16(Array2::zeros(dim)),
-        Cells::I16(_) => Cells::I16(Array2::zeros(dim)),
-        Cells::U32(_) => Cells::U32(Array2::zeros(dim)),
-        Cells::I32(_) => Cells::I32(Array2::zeros(dim)),
-        Cells::F32(_) => Cells::F32(Array2::zeros(dim)),
-        Cells::F64(_) => Cells::F64(Array2::zeros(dim)),
-    }
 }
 
 /// Reads a region of a file: bands, and the mask where the file has one.
