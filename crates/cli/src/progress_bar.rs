@@ -1,7 +1,8 @@
 //! How far a run has come, on the terminal; and Ctrl-C.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use lindero_engine::Progress;
+use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -32,11 +33,9 @@ impl TerminalProgress {
 impl Progress for TerminalProgress {
     fn stage(&self, name: &str, steps: u64) {
         let bar = if steps == 0 {
-            let style = "{spinner} {msg}: {human_pos}, {per_sec}";
-            ProgressBar::new_spinner().with_style(ProgressStyle::with_template(style).expect("a valid template"))
+            ProgressBar::new_spinner().with_style(style("{spinner} {msg}: {human_pos}, {rate}"))
         } else {
-            let style = "{msg} {bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left";
-            ProgressBar::new(steps).with_style(ProgressStyle::with_template(style).expect("a valid template"))
+            ProgressBar::new(steps).with_style(style("{msg} {bar:30} {human_pos} of {human_len}, {rate}, {eta} left"))
         };
         bar.set_message(name.to_owned());
         let before = std::mem::replace(&mut *self.bar.lock().expect("no holder panics"), bar);
@@ -50,4 +49,13 @@ impl Progress for TerminalProgress {
     fn interrupted(&self) -> bool {
         STOP.load(Ordering::Relaxed)
     }
+}
+
+/// A template with a rate in whole steps a second.
+fn style(template: &str) -> ProgressStyle {
+    let rate = |state: &ProgressState, text: &mut dyn Write| {
+        // A rate that cannot be written is no reason to stop.
+        let _ = write!(text, "{}/s", HumanCount(state.per_sec() as u64));
+    };
+    ProgressStyle::with_template(template).expect("a valid template").with_key("rate", rate)
 }

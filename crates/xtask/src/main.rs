@@ -49,8 +49,8 @@ fn main() -> ExitCode {
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
-            let landscape = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/landscape"));
-            picture::draw(&landscape, &run, &landscape.join("valley.png"))
+            let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));
+            picture::draw(&fixtures.join("landscape"), &run, &fixtures.join("valley.png"))
                 .map_err(|error| format!("cannot draw {}: {error}", run.display()))
         }
     };
