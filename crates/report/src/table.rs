@@ -131,18 +131,18 @@ impl Story<'_> {
     fn gaps(&self, text: &mut String) {
         let summary = self.summary;
         let mut lines = Vec::new();
-        if summary.unusable > 0 {
-            lines.push(format!(
-                "{} plots have no boundary that can be used: see defects.csv",
-                grouped(summary.unusable as u64)
-            ));
-        }
-        if summary.repaired > 0 {
-            lines.push(format!("{} boundaries were repaired: see defects.csv", grouped(summary.repaired as u64)));
-        }
-        if summary.points > 0 {
-            lines.push(format!("{} plots are only points, measured on discs", grouped(summary.points as u64)));
-        }
+        let mut tell = |count: usize, one: &str, many: &str| match count {
+            0 => {}
+            1 => lines.push(format!("1 {one}")),
+            _ => lines.push(format!("{} {many}", grouped(count as u64))),
+        };
+        tell(
+            summary.unusable,
+            "plot has no boundary that can be used: see defects.csv",
+            "plots have no boundary that can be used: see defects.csv",
+        );
+        tell(summary.repaired, "boundary was repaired: see defects.csv", "boundaries were repaired: see defects.csv");
+        tell(summary.points, "plot is only a point, measured on discs", "plots are only points, measured on discs");
         for (id, plots) in summary.poorly_observed.iter().filter(|(id, _)| self.asks_whether_observed(id)) {
             lines.push(format!("{} plots are observed less than 95 % for {id}", grouped(*plots as u64)));
         }
