@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let table = PlotInput::open(&args.plots)?.read(&progress)?;
     let classes = tabulate(&table, &layers, &progress)?;
     progress.done();
+    tell_unusable(&table);
 
     let file = PartialFile::new(&args.out);
     let mut writer = kind.writer(file.path(), schema())?;
@@ -35,6 +36,18 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     writer.finish()?;
     file.complete()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plots without a shape have no rows in the table: nobody should have to find that out by counting.
+fn tell_unusable(table: &PlotTable) {
+    let mut unusable = table.rows.iter().enumerate().filter(|(_, plot)| plot.shape.is_none());
+    let Some((row, plot)) = unusable.next() else { return };
+    let defects: Vec<String> = plot.defects.iter().map(ToString::to_string).collect();
+    let first = format!("row {row}, plot {}: {}", plot.plot_id, defects.join("; "));
+    match unusable.count() {
+        0 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
+        others => eprintln!("note: {} plots cannot be measured and have no rows; the first is {first}", others + 1),
+    }
 }
 
 fn open_layers(arguments: &[String]) -> Result<Vec<NamedLayer>, Failure> {

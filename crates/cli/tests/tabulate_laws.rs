@@ -255,6 +255,21 @@ fn every_usable_plot_has_rows_and_no_other() {
 }
 
 #[test]
+fn plots_without_rows_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("table.csv");
+    let arguments = [
+        "tabulate".to_owned(),
+        valley().display().to_string(),
+        "--id=codigo".to_owned(),
+        format!("--layer={}", layers()[0]),
+        format!("--out={}", out.display()),
+    ];
+    let told = String::from_utf8(common::run(arguments).stderr).unwrap();
+    assert!(told.starts_with("note: 12 plots cannot be measured and have no rows; the first is row "), "{told}");
+}
+
+#[test]
 fn csv_and_parquet_hold_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let [csv, parquet] = ["table.csv", "table.parquet"].map(|name| folder.path().join(name));
