@@ -7,9 +7,10 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lindero_engine::{Fields, NamedLayer, PlotTable, Quiet, tabulate};
+use lindero_io::catalog::Catalog;
 use lindero_io::plots::PlotFiles;
 use lindero_io::raster::{RasterOptions, open_raster};
-use lindero_io::screening::ScreenInput;
+use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_io::vector::{VectorOptions, open_many};
 
 const LANDSCAPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/landscape");
@@ -24,7 +25,9 @@ fn plots() -> PlotTable {
 fn screen(c: &mut Criterion) {
     let table = plots();
     let catalog = Path::new(LANDSCAPE).join("lindero.toml");
-    let input = ScreenInput::open(&catalog, None, table.centre()).expect("the catalog can be opened");
+    let catalog = Catalog::read(&catalog).expect("the catalog can be read");
+    let policy = ChosenPolicy::choose(None, &catalog).expect("the catalog carries the default policy");
+    let input = ScreenInput::open(catalog, policy, table.centre()).expect("the catalog can be opened");
     let loss = NamedLayer {
         name: "lossyear".to_owned(),
         source: open_raster(

@@ -4,8 +4,8 @@ use crate::args::Init;
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
 use crate::progress_bar::TerminalProgress;
-use crate::text_table::lined_up;
 use lindero_io::recognise::{Recognition, recognise};
+use lindero_report::lined_up;
 use std::process::ExitCode;
 
 /// The catalog's name in its folder.

@@ -4,7 +4,6 @@ use crate::args::LayersCheck;
 use crate::failure::Failure;
 use crate::plot_input::set_threads;
 use crate::progress_bar::TerminalProgress;
-use crate::text_table::{lined_up, with_commas};
 use lindero_engine::Progress;
 use lindero_io::catalog::Catalog;
 use lindero_io::layer_check::{
@@ -12,6 +11,7 @@ use lindero_io::layer_check::{
     StoredValues, check_conditions, check_layer,
 };
 use lindero_layers::{LayerKind, LayerSpec, NoData, RasterSpec, VectorSpec};
+use lindero_report::{grouped, lined_up};
 use std::process::ExitCode;
 
 /// The exit code where something is wrong: a run with this catalog would fail or mislead.
@@ -95,9 +95,9 @@ fn described(catalog: &Catalog, spec: &LayerSpec, check: &LayerCheck) -> String 
 }
 
 fn feature_rows(features: &FeaturesCheck, spec: &VectorSpec, add: &mut impl FnMut(&str, String)) {
-    add("features", with_commas(features.features as u64));
+    add("features", grouped(features.features as u64));
     match &spec.name {
-        Some(column) => add("names", format!("{} in {column}", with_commas(features.named as u64))),
+        Some(column) => add("names", format!("{} in {column}", grouped(features.named as u64))),
         None => add("names", "no column is stated".to_owned()),
     }
     if let Some(bounds) = features.bounds {
@@ -174,11 +174,7 @@ fn no_data(cells: &CellsCheck, spec: &RasterSpec) -> String {
         NoData::Values(values) => values.iter().map(f64::to_string).collect::<Vec<_>>().join(" "),
     };
     let StoredValues { no_data_cells, cells: all, .. } = cells.values;
-    format!(
-        "{tags} in the files, catalog: {said}; {} cells ({})",
-        with_commas(no_data_cells),
-        percent(no_data_cells, all)
-    )
+    format!("{tags} in the files, catalog: {said}; {} cells ({})", grouped(no_data_cells), percent(no_data_cells, all))
 }
 
 fn percent(part: u64, all: u64) -> String {
@@ -188,10 +184,7 @@ fn percent(part: u64, all: u64) -> String {
 fn value_rows(held: &StoredValues, add: &mut impl FnMut(&str, String)) {
     let Some(values) = &held.values else {
         let (least, most) = held.range.unwrap_or_default();
-        add(
-            "values",
-            format!("over 65,536 different ones from {least} to {most} in {} cells", with_commas(held.cells)),
-        );
+        add("values", format!("over 65,536 different ones from {least} to {most} in {} cells", grouped(held.cells)));
         return;
     };
     let row = |value: &StoredValue| {
@@ -205,7 +198,7 @@ fn value_rows(held: &StoredValues, add: &mut impl FnMut(&str, String)) {
             Says::NoData => "no data".to_owned(),
             Says::Nothing => "no meaning".to_owned(),
         };
-        [value.stored.to_string(), with_commas(value.cells), percent(value.cells, held.cells), said]
+        [value.stored.to_string(), grouped(value.cells), percent(value.cells, held.cells), said]
     };
     let mut rows: Vec<[String; 4]> = Vec::new();
     let many = values.len() > MOST_LISTED;

@@ -11,7 +11,6 @@ mod plot_input;
 mod progress_bar;
 mod screen;
 mod tabulate;
-mod text_table;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -6,12 +6,13 @@ use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress_bar::TerminalProgress;
 use lindero_engine::{Screened, Summary};
+use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
     Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, hash_file, write_defects, write_plots,
     write_regions,
 };
-use lindero_io::screening::ScreenInput;
+use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_policy::{Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
@@ -27,15 +28,16 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let started = (Instant::now(), SystemTime::now());
     set_threads(args.plots.threads)?;
     let formats = formats(&args.format)?;
-    // Opened before the plots are read, so that a wrong name is told at once.
+    // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?;
-    lindero_io::catalog::Catalog::read(&args.catalog)?;
+    let catalog = Catalog::read(&args.catalog)?;
+    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = TerminalProgress::new();
     let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
     let table = plots.read(&progress)?;
-    let input = ScreenInput::open(&args.catalog, args.policy.as_deref(), table.centre())?;
+    let input = ScreenInput::open(catalog, policy, table.centre())?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }

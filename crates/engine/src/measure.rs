@@ -4,7 +4,7 @@ use crate::{
     EngineError, Progress, ScreenLayer,
     ground::{GroundPlan, SweepLayer, grown},
     patch::{PatchGround, PatchLimit, PatchSearch},
-    shapes::{Cut, PlotPart, Projector, SEAM_ROUNDING, Whole, measures_by_row_area, targets},
+    shapes::{Cut, PlotPart, Projector, Whole, measures_by_row_area, targets},
     sweep::{Kernel, Rule, Sweep, Swept, Visit, total_area},
 };
 use lindero_grid::{AreaUnits, Cell, Coverage, FULL, Grid, Scratch, Window, cover_rows};
@@ -178,9 +178,7 @@ fn add_ground_between_tiles(
         if sum.sweeps == 1 && !sum.cut {
             continue;
         }
-        let all = whole.area(store.get(subject.shape), &mut scratch, &mut coverage);
-        let unseen = all - sum.ground;
-        if unseen.share_of(all) > SEAM_ROUNDING {
+        if let Some(unseen) = whole.unseen(store.get(subject.shape), sum.ground, &mut scratch, &mut coverage) {
             sum.total += unseen;
         }
     }

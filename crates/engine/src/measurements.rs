@@ -3,11 +3,9 @@
 use crate::measure::Measured;
 use lindero_indicators::Analysis;
 use lindero_logic::{Value, ValueKind};
+use lindero_plots::M2_PER_HA;
 use lindero_policy::Column;
 use std::collections::BTreeMap;
-
-/// Square metres in a hectare.
-pub(crate) const M2_PER_HA: f64 = 10_000.0;
 
 /// One column of measurements: a value per subject, `None` where it was not measured.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,12 +5,9 @@ use lindero_grid::{Cell, Grid, Metric, RowAreas, Window};
 use lindero_indicators::Analysis;
 use lindero_layers::Reading;
 use lindero_logic::Truth;
+use lindero_plots::M2_PER_HA;
 use rustc_hash::FxHashMap;
 
-/// Bits behind the point of a row's area, as in [`RowAreas`].
-const ROW_UNIT: f64 = (1u64 << 36) as f64;
-/// Square metres in a hectare.
-const M2_PER_HA: f64 = 10_000.0;
 /// Cells that a search reaches at most: cells of a metre, or beside a pole, would ask for more memory than there is.
 const FARTHEST: i32 = 1 << 11;
 
@@ -30,7 +27,7 @@ impl PatchLimit {
         match grid.metric() {
             Metric::Planar => {
                 let cells = over_m2 / (grid.size_x() * grid.size_y());
-                Self { units: (cells * ROW_UNIT) as u128, reach: (cells as i32).min(FARTHEST) + 1 }
+                Self { units: (cells * RowAreas::UNITS_PER_M2) as u128, reach: (cells as i32).min(FARTHEST) + 1 }
             }
             Metric::Geographic => {
                 let rows = [window.row, window.row_end() - 1];
@@ -43,7 +40,7 @@ impl PatchLimit {
                     .min()
                     .expect("two rows")
                     .max(1);
-                let units = (over_m2 * ROW_UNIT) as u128;
+                let units = (over_m2 * RowAreas::UNITS_PER_M2) as u128;
                 Self { units, reach: (units / u128::from(smallest)).min(FARTHEST as u128) as i32 + 1 }
             }
         }

@@ -4,14 +4,12 @@ use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::{Array, RecordBatch, cast::AsArray};
 use arrow_schema::DataType;
 use lindero_plots::{
-    Defect, PlotGeometry, Position, RawGeometry, Shape, ShapeStore, area_m2, content_id, discs, take_in,
+    Defect, M2_PER_HA, PlotGeometry, Position, RawGeometry, Shape, ShapeStore, area_m2, content_id, discs, take_in,
 };
 use rayon::prelude::*;
 
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
 pub const DISC_HA: f64 = 4.0;
-/// Square metres in a hectare.
-const M2_PER_HA: f64 = 10_000.0;
 
 /// One input feature.
 #[derive(Clone, Debug)]

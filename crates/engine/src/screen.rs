@@ -1,14 +1,14 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::measure::{Subject, measure};
-use crate::measurements::{ByIndicator, ColumnValues, M2_PER_HA, MeasurementColumn, columns_of, overlap_columns};
+use crate::measurements::{ByIndicator, ColumnValues, MeasurementColumn, columns_of, overlap_columns};
 use crate::{EngineError, PlotRow, PlotTable, Progress};
 use lindero_indicators::{
     COVER_CLASSES, IndicatorPlan, OverlapPlan, agroforestry_id, names, other_land_id, overlap, undecided_id,
 };
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
 use lindero_logic::Value;
-use lindero_plots::{ShapeStore, area_m2};
+use lindero_plots::{M2_PER_HA, ShapeStore, area_m2};
 use lindero_policy::{Bound, Decision, Policy, Row};
 use lindero_regions::{Assignment, MeasuredPart, RegionRow, RegionSet, RollUp};
 use rayon::prelude::*;

@@ -12,7 +12,7 @@ const LARGEST_CELL_M: f64 = 100.0;
 const DEGREE_M: f64 = 111_195.0;
 /// Shares of a plot below this are no ground between tiles: rows of two grids differ, and within a row area counts by
 /// share, which on cells of 30 m makes a difference in the seventh digit.
-pub(crate) const SEAM_ROUNDING: f64 = 1e-6;
+const SEAM_ROUNDING: f64 = 1e-6;
 /// Sides longer than this get more corners before they are projected (metres).
 const LONGEST_SIDE_M: f64 = 1_000.0;
 
@@ -162,8 +162,22 @@ impl Whole {
         Ok(Self { grid: layer.1.info().sheets[0].grid, projector })
     }
 
-    /// Area of all cells of a shape given in longitude and latitude.
-    pub(crate) fn area(&self, shape: ShapeRef<'_>, scratch: &mut Scratch, coverage: &mut Coverage) -> AreaUnits {
+    /// What of a shape, given in longitude and latitude, the sweeps that saw `seen` of it did not see; `None` where
+    /// that is no more than rounding.
+    pub(crate) fn unseen(
+        &self,
+        shape: ShapeRef<'_>,
+        seen: AreaUnits,
+        scratch: &mut Scratch,
+        coverage: &mut Coverage,
+    ) -> Option<AreaUnits> {
+        let all = self.area(shape, scratch, coverage);
+        let unseen = all - seen;
+        (unseen.share_of(all) > SEAM_ROUNDING).then_some(unseen)
+    }
+
+    /// Area of all cells of a shape.
+    fn area(&self, shape: ShapeRef<'_>, scratch: &mut Scratch, coverage: &mut Coverage) -> AreaUnits {
         match &self.projector {
             None => total_area(shape, &self.grid, Rule::Exact, scratch, coverage),
             Some(projector) => total_area(projector.shape(shape).as_ref(), &self.grid, Rule::Exact, scratch, coverage),

@@ -1,7 +1,7 @@
 //! A run in a few numbers.
 
-use crate::measurements::M2_PER_HA;
 use crate::{PlotTable, Screened};
+use lindero_plots::M2_PER_HA;
 use lindero_policy::{State, Verdict};
 
 /// Plots listed as the worst.

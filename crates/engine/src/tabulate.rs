@@ -4,7 +4,7 @@ use crate::{
     EngineError, PlotTable, Progress,
     ground::{GroundPlan, SweepLayer, Transforms},
     mosaic::Mosaic,
-    shapes::{Cut, SEAM_ROUNDING, Whole, measures_by_row_area, targets},
+    shapes::{Cut, Whole, measures_by_row_area, targets},
     sweep::{Kernel, Rule, Sweep, Swept, Visit},
 };
 use lindero_grid::{AreaUnits, Coverage, Scratch, Span};
@@ -151,10 +151,9 @@ fn add_ground_between_tiles(
         if tallies.len() == 1 && !tallies[0].cut {
             continue;
         }
-        let all = whole.area(table.shapes.get(shape), &mut scratch, &mut coverage);
         let seen: AreaUnits = tallies.iter().map(|tally| tally.total).sum();
-        if (all - seen).share_of(all) > SEAM_ROUNDING {
-            tallies.push(Tally { layers: Vec::new(), total: all - seen, cut: false });
+        if let Some(total) = whole.unseen(table.shapes.get(shape), seen, &mut scratch, &mut coverage) {
+            tallies.push(Tally { layers: Vec::new(), total, cut: false });
         }
     }
     Ok(())

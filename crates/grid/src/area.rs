@@ -80,6 +80,9 @@ pub struct RowAreas {
 }
 
 impl RowAreas {
+    /// Units in a square metre; on planar grids in a cell.
+    pub const UNITS_PER_M2: f64 = (1u64 << ROW_BITS) as f64;
+
     /// Cell areas of the window's rows on the ellipsoid; 1 per cell on a planar grid.
     ///
     /// # Method
@@ -113,7 +116,7 @@ fn cell_units(grid: &Grid, row: i32) -> u64 {
     let north = grid.north(row).clamp(-90.0, 90.0);
     let south = grid.north(row + 1).clamp(-90.0, 90.0);
     let m2 = row_area_m2(south, north, grid.size_x());
-    (m2 * 2f64.powi(ROW_BITS as i32)).round() as u64
+    (m2 * RowAreas::UNITS_PER_M2).round() as u64
 }
 
 #[cfg(test)]

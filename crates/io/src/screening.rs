@@ -62,18 +62,13 @@ pub enum ScreenInputError {
 }
 
 impl ScreenInput {
-    /// Reads the catalog, chooses the policy, opens the layers and plans the indicators.
-    ///
-    /// `policy` is a shipped policy or a file; `None` is the catalog's, else the default one, else the
-    /// plain one where the catalog cannot carry the default. `near` is where the plots are.
+    /// Opens the catalog's layers and plans the policy's and its own indicators. `near` is where the plots are.
     ///
     /// # Errors
     ///
     /// [`ScreenInputError`] for the first thing that is wrong, with its file and line.
-    pub fn open(catalog: &Path, policy: Option<&str>, near: Position) -> Result<Self, ScreenInputError> {
-        let catalog = Catalog::read(catalog)?;
+    pub fn open(catalog: Catalog, policy: ChosenPolicy, near: Position) -> Result<Self, ScreenInputError> {
         let ids: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
-        let policy = choose_policy(policy.or(catalog.policy.as_deref()), &ids)?;
         let may_lack: &BTreeSet<String> = policy.policy.layers();
         let missing_layers = may_lack.iter().filter(|layer| !ids.contains(&layer.as_str())).cloned().collect();
 
@@ -103,20 +98,29 @@ impl ScreenInput {
     }
 }
 
-fn choose_policy(asked: Option<&str>, layers: &[&str]) -> Result<ChosenPolicy, ScreenInputError> {
-    if let Some(asked) = asked {
-        let chosen = read_policy(asked)?;
-        chosen.policy.check_layers(layers)?;
-        return Ok(chosen);
+impl ChosenPolicy {
+    /// The policy for a catalog: `asked` is a shipped policy or a file; `None` is the catalog's, else the
+    /// default one, else the plain one where the catalog cannot carry the default.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if it cannot be read, is wrong, or needs layers that the catalog lacks.
+    pub fn choose(asked: Option<&str>, catalog: &Catalog) -> Result<Self, ScreenInputError> {
+        let layers: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
+        if let Some(asked) = asked.or(catalog.policy.as_deref()) {
+            let chosen = read_policy(asked)?;
+            chosen.policy.check_layers(&layers)?;
+            return Ok(chosen);
+        }
+        let chosen = read_policy(DEFAULT_POLICY)?;
+        let Err(reason) = chosen.policy.check_layers(&layers) else { return Ok(chosen) };
+        let mut plain = read_policy(PLAIN_POLICY)?;
+        if plain.policy.check_layers(&layers).is_err() {
+            return Err(reason.into());
+        }
+        plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
+        Ok(plain)
     }
-    let chosen = read_policy(DEFAULT_POLICY)?;
-    let Err(reason) = chosen.policy.check_layers(layers) else { return Ok(chosen) };
-    let mut plain = read_policy(PLAIN_POLICY)?;
-    if plain.policy.check_layers(layers).is_err() {
-        return Err(reason.into());
-    }
-    plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
-    Ok(plain)
 }
 
 fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {

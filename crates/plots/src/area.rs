@@ -3,6 +3,9 @@
 use crate::ellipsoid::{Expansion, RADIANS, REACH, expand, mean_zone_m2, zone_m2};
 use crate::{Position, ShapeRef};
 
+/// Square metres in a hectare.
+pub const M2_PER_HA: f64 = 10_000.0;
+
 /// Area of a shape on the WGS 84 ellipsoid in square metres, its sides straight in longitude and latitude
 /// (RFC 7946, 3.1.1).
 ///

@@ -49,7 +49,7 @@ mod rings;
 mod shape;
 mod sides;
 
-pub use area::{area_m2, row_area_m2};
+pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
 pub use content_id::content_id;

@@ -1,7 +1,7 @@
 //! Text in columns.
 
-/// Lines of cells, each column as wide as its widest cell; numbers are given right-aligned.
-pub(crate) fn aligned(rows: &[Vec<Cell>]) -> String {
+/// Lines of cells, each column as wide as its widest cell, two spaces between, `indent` before.
+pub(crate) fn aligned(indent: &str, rows: &[Vec<Cell>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.text().chars().count()).max().unwrap_or(0)
@@ -9,18 +9,24 @@ pub(crate) fn aligned(rows: &[Vec<Cell>]) -> String {
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {
-        let mut line = String::from(" ");
+        let mut line = indent.to_owned();
         for (cell, &width) in row.iter().zip(&widths) {
-            line.push(' ');
             match cell {
-                Cell::Left(text) => line.push_str(&format!("{text:<width$} ")),
-                Cell::Right(text) => line.push_str(&format!("{text:>width$} ")),
+                Cell::Left(text) => line.push_str(&format!("{text:<width$}  ")),
+                Cell::Right(text) => line.push_str(&format!("{text:>width$}  ")),
             }
         }
         text.push_str(line.trim_end());
         text.push('\n');
     }
     text
+}
+
+/// The same for rows of plain text.
+#[must_use]
+pub fn lined_up<const N: usize>(indent: &str, rows: &[[String; N]]) -> String {
+    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().cloned().map(Cell::Left).collect()).collect();
+    aligned(indent, &rows)
 }
 
 /// A cell of a table.
@@ -37,8 +43,9 @@ impl Cell {
     }
 }
 
-/// `12,345`
-pub(crate) fn grouped(number: u64) -> String {
+/// A number with a comma after each thousand: `12,345`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -74,6 +81,7 @@ mod tests {
     fn numbers_are_grouped_by_thousands() {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_000), "1,000");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(hectares(1234.56), "1,234.6");
         assert_eq!(hectares(0.04), "0.0");
@@ -82,7 +90,13 @@ mod tests {
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
         let row = |a: &str, b: &str| vec![Cell::Left(a.to_owned()), Cell::Right(b.to_owned())];
-        assert_eq!(aligned(&[row("high", "5"), row("low", "1,000")]), "  high      5\n  low   1,000\n");
+        assert_eq!(aligned("  ", &[row("high", "5"), row("low", "1,000")]), "  high      5\n  low   1,000\n");
+    }
+
+    #[test]
+    fn plain_rows_line_up_whatever_their_letters() {
+        let rows = [["a", "one", ""], ["bcd", "ñ", "x"]].map(|row| row.map(str::to_owned));
+        assert_eq!(lined_up("  ", &rows), "  a    one\n  bcd  ñ    x\n");
     }
 
     #[test]

@@ -10,4 +10,5 @@ mod json;
 mod story;
 mod table;
 
+pub use columns::{grouped, lined_up};
 pub use story::Story;

@@ -2,6 +2,7 @@
 
 use crate::Story;
 use crate::columns::{Cell, aligned, grouped, hectares, shortened};
+use lindero_plots::M2_PER_HA;
 use lindero_policy::{Outcome, Verdict, When};
 use std::fmt::Write as _;
 
@@ -49,7 +50,7 @@ impl Story<'_> {
                 right(hectares(count.area_ha)),
             ]);
         }
-        text.push_str(&aligned(&rows));
+        text.push_str(&aligned("  ", &rows));
     }
 
     fn findings(&self, text: &mut String) {
@@ -74,7 +75,7 @@ impl Story<'_> {
         }
         if rows.len() > 1 {
             text.push('\n');
-            text.push_str(&aligned(&rows));
+            text.push_str(&aligned("  ", &rows));
         }
     }
 
@@ -89,13 +90,13 @@ impl Story<'_> {
             rows.push(vec![
                 left(&plot.plot_id),
                 left(decision.verdict.as_str()),
-                right(plot.area_m2.map_or_else(String::new, |m2| format!("{:.2}", m2 / 10_000.0))),
+                right(plot.area_m2.map_or_else(String::new, |m2| format!("{:.2}", m2 / M2_PER_HA))),
                 left(lindero_io::run::findings_text(&decision.findings, self.policy.rules()).replace(';', " ")),
                 left(decision.findings.first().map_or_else(String::new, |f| shortened(&f.sentence, REASON_CHARS))),
             ]);
         }
         text.push('\n');
-        text.push_str(&aligned(&rows));
+        text.push_str(&aligned("  ", &rows));
     }
 
     fn regions(&self, text: &mut String) {
@@ -115,7 +116,7 @@ impl Story<'_> {
             ]);
         }
         text.push('\n');
-        text.push_str(&aligned(&rows));
+        text.push_str(&aligned("  ", &rows));
         text.push_str("  Sums over submitted plots, not an estimate for the region.\n");
     }
 

@@ -3,14 +3,12 @@
 use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, PlotTable, Screened};
+use lindero_plots::M2_PER_HA;
 use lindero_policy::{Finding, Rule, State};
 use lindero_regions::RegionSet;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Square metres in a hectare.
-const M2_PER_HA: f64 = 10_000.0;
 
 /// Columns before the measurements.
 const FIRST: [(&str, DataType); 6] = [

@@ -5,7 +5,7 @@ use super::folder::RunFolder;
 use crate::output::{self, TableWriter, WriteError};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{Field, Schema, SchemaRef};
-use lindero_engine::{MeasurementColumn, PlotTable, Screened};
+use lindero_engine::{PlotTable, Screened};
 use lindero_plots::RawGeometry;
 use lindero_policy::Rule;
 use lindero_regions::{RegionRow, RegionSet};
@@ -68,12 +68,6 @@ impl Format {
     }
 }
 
-/// The columns of `plots.*`: ours, then the user's; of equal names the user's becomes `<name>_in`.
-#[must_use]
-pub fn plot_schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
-    schema(measured, user)
-}
-
 /// Writes `plots.*` in every format asked for.
 ///
 /// # Errors
@@ -88,7 +82,7 @@ pub fn write_plots(
     rules: &[Rule],
 ) -> Result<(), WriteError> {
     let user = table.attributes.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
-    let schema = plot_schema(&screened.columns, &user);
+    let schema = schema(&screened.columns, &user);
     for &format in formats {
         let path = run.file(&format!("plots.{}", format.ending()));
         let mut writer = format.writer(&path, Arc::clone(&schema), "plots")?;
