@@ -1,6 +1,8 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
-//! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases.
+//! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
+//! `cargo xtask bench-peers` and `bench-scaling` measure speed.
 
+mod bench;
 mod fixtures;
 mod picture;
 
@@ -10,6 +12,11 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+
+use bench::{
+    against_peers::{self, BenchPeers},
+    scaling::{self, BenchScaling},
+};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Chores of the project")]
@@ -29,6 +36,10 @@ enum Chore {
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"))]
         out: PathBuf,
     },
+    /// Run the program and its peers by turns on the same work, and print the table of CPU and memory
+    BenchPeers(BenchPeers),
+    /// Run the program on ever more plots and layers, and print what each costs
+    BenchScaling(BenchScaling),
     /// Run the tests with many new random cases in every law
     Laws {
         /// Random cases per law
@@ -47,6 +58,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Fixtures { scale, out } => fixtures::write(&out, scale)
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
+        Chore::BenchPeers(arguments) => against_peers::run(&arguments),
+        Chore::BenchScaling(arguments) => scaling::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));

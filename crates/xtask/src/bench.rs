@@ -1,0 +1,13 @@
+//! How fast the program is: against its peers, by the number of plots and layers, and whether it says the same as they do.
+//!
+//! The data and the peers' script are not of the project: `make_data.py` makes the one, `peers.py` is the other.
+
+pub(crate) mod against_peers;
+mod data;
+mod machine;
+mod measured;
+mod ours;
+mod peers;
+pub(crate) mod scaling;
+mod summary;
+mod workload;
