@@ -9,7 +9,8 @@ use common::{Row, csv_bytes, fixture, layer, rows, table, tabulate};
 use lindero_engine::{Fields, PlotTable, Quiet};
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{VectorOptions, open_many};
-use lindero_testkit::SplitMix64;
+use lindero_testkit::{Compression, GeoTiff, Predictor, Sample, SplitMix64};
+use ndarray::Array2;
 use serde_json::{Value, json};
 
 /// The shares of a plot's classes are rounded once each.
@@ -138,6 +139,54 @@ fn plots_in_two_files_are_counted_on() {
     // Without ids in the files the row is the id: this compares every byte.
     let split = csv_bytes(&[&one, &two], &layers(), &[]);
     assert!(split == csv_bytes(&[&valley()], &layers(), &[]), "two files differ from one");
+}
+
+/// One map on the valley, its rows and columns no multiple of any block's.
+fn map() -> GeoTiff {
+    let (mut chance, mut value) = (SplitMix64::new(11), 0.0);
+    let cells = Array2::from_shape_fn((301, 403), |_| {
+        if chance.chance(0.2) {
+            value = chance.below(7) as f64;
+        }
+        value
+    });
+    GeoTiff::new(Sample::U8, vec![cells]).at(-76.35, -9.94).cell(0.00025, 0.00025).nodata("3")
+}
+
+#[test]
+fn the_layout_of_a_raster_changes_no_byte() {
+    use Compression::{Deflate, Lzw, PackBits, Zstd};
+    use Predictor::Horizontal;
+    let plain = Predictor::None;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).with_extension("tif");
+    let bytes = |path: &Path| csv_bytes(&[&valley()], &[layer("map", path)], &BY_CODE);
+    map().write(&path("plain")).unwrap();
+    let expected = bytes(&path("plain"));
+    assert!(expected.len() > 100_000);
+    for (name, layout) in [
+        ("one-row LZW strips", map().strips(1).packed(Lzw, plain)),
+        ("LZW strips with predictor", map().strips(7).packed(Lzw, Horizontal)),
+        ("DEFLATE strips", map().strips(16).packed(Deflate, plain)),
+        ("PackBits strips", map().strips(64).packed(PackBits, plain)),
+        ("small DEFLATE tiles", map().tiles(16, 16).packed(Deflate, Horizontal)),
+        ("DEFLATE tiles", map().tiles(256, 256).packed(Deflate, plain)),
+        ("oblong ZSTD tiles", map().tiles(128, 32).packed(Zstd, plain)),
+        ("tiles that are not packed", map().tiles(64, 64)),
+        ("one tile", map().tiles(512, 512).packed(Lzw, plain)),
+        ("BigTIFF, big endian", map().tiles(64, 64).big_tiff().big_endian().packed(Zstd, Horizontal)),
+        ("south up", map().south_up().strips(5).packed(Lzw, plain)),
+    ] {
+        layout.write(&path(name)).unwrap();
+        assert!(bytes(&path(name)) == expected, "another table from {name}");
+    }
+    let vrt = folder.path().join("map.vrt");
+    let arguments = ["-q", "-of", "VRT"].map(std::ffi::OsStr::new);
+    let files = [path("plain").into_os_string(), vrt.clone().into_os_string()];
+    let arguments = arguments.into_iter().chain(files.iter().map(|it| it.as_os_str())).collect::<Vec<_>>();
+    if cfg!(feature = "gdal") && common::gdal_tool("gdal_translate", &arguments) {
+        assert!(bytes(&vrt) == expected, "another table from a virtual raster");
+    }
 }
 
 /// Shares and areas summed by plot and layer.

@@ -4,10 +4,12 @@
 
 pub(crate) mod against_peers;
 mod data;
+mod layouts;
 mod machine;
 mod measured;
 mod ours;
 mod peers;
+pub(crate) mod same_answers;
 pub(crate) mod scaling;
 mod summary;
 mod workload;

@@ -1,6 +1,7 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
-//! `cargo xtask bench-peers` and `bench-scaling` measure speed.
+//! `cargo xtask bench-peers` and `bench-scaling` measure speed, `check-peers`
+//! compares answers.
 
 mod bench;
 mod fixtures;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 
 use bench::{
     against_peers::{self, BenchPeers},
+    same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
 };
 
@@ -40,6 +42,8 @@ enum Chore {
     BenchPeers(BenchPeers),
     /// Run the program on ever more plots and layers, and print what each costs
     BenchScaling(BenchScaling),
+    /// Compare class areas with exactextract's, and those of one raster in every layout with each other
+    CheckPeers(CheckPeers),
     /// Run the tests with many new random cases in every law
     Laws {
         /// Random cases per law
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),
+        Chore::CheckPeers(arguments) => same_answers::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));

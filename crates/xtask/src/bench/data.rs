@@ -75,6 +75,8 @@ impl DataFolder {
             return Ok(path);
         }
         let folder = self.0.display();
-        Err(format!("there is no {name} in {folder}: make the data with `python make_data.py {folder}` (4.5 GB, minutes)"))
+        Err(format!(
+            "there is no {name} in {folder}: make the data with `python make_data.py {folder}` (4.5 GB, minutes)"
+        ))
     }
 }

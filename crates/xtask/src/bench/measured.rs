@@ -48,11 +48,7 @@ pub(super) fn run(command: &mut Command) -> Result<Usage, String> {
         return Err(format!("{name} ended with {}:\n{last}", ended.status));
     }
     let usage = ended.rusage;
-    Ok(Usage {
-        cpu_s: (usage.utime + usage.stime).as_secs_f64(),
-        wall_s,
-        peak_mb: usage.maxrss as f64 / BYTES_PER_MB,
-    })
+    Ok(Usage { cpu_s: (usage.utime + usage.stime).as_secs_f64(), wall_s, peak_mb: usage.maxrss as f64 / BYTES_PER_MB })
 }
 
 #[cfg(test)]

@@ -33,13 +33,8 @@ pub(super) enum Peer {
 }
 
 impl Peer {
-    pub(super) const ALL: [Self; 5] = [
-        Self::GdalByFeature,
-        Self::GdalByRaster,
-        Self::ExactextractCpp,
-        Self::ExactextractPython,
-        Self::Rasterstats,
-    ];
+    pub(super) const ALL: [Self; 5] =
+        [Self::GdalByFeature, Self::GdalByRaster, Self::ExactextractCpp, Self::ExactextractPython, Self::Rasterstats];
 
     pub(super) fn title(self) -> &'static str {
         match self {

@@ -1,8 +1,6 @@
 //! The workloads that are compared, by the names people give on the command line.
 
-use super::data::{
-    FARMS, LAND_COVER, LARGE, LOSS_YEAR, LOSS_YEAR_STRIPS, Layer, Plots, TREE_COVER, TREE_COVER_STRIPS,
-};
+use super::data::{FARMS, LAND_COVER, LARGE, LOSS_YEAR, LOSS_YEAR_STRIPS, Layer, Plots, TREE_COVER, TREE_COVER_STRIPS};
 use super::peers::Peer;
 
 /// Class areas of some layers on some plots.
