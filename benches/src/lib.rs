@@ -1,7 +1,7 @@
 //! Inputs of the benchmarks: the same plots on every machine, from fixed seeds.
 //!
 //! Answers: *what is a usual batch of plots?* Smallholdings ([`farm_plots`]) as cooperatives send them, and one large
-//! outline ([`district`]). A figure is only comparable with another one over the same input, so an input is
+//! outline ([`district`]); of rasters, [`tree_cover`] and [`loss_year`]. A figure is only comparable with another one over the same input, so an input is
 //! never changed: a new question gets a new function.
 //!
 //! ```
@@ -14,6 +14,10 @@
 //!
 //! It knows nothing of what is measured: the programs are in `benches/benches`, run with
 //! `cargo bench -p lindero-benches`.
+
+mod maps;
+
+pub use maps::{loss_year, tree_cover};
 
 use lindero_plots::{Position, Shape, ShapeStore};
 use lindero_testkit::{SplitMix64, random_star, ring_area};

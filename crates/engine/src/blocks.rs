@@ -53,7 +53,7 @@ impl<'a> BlockStore<'a> {
             decoded
         };
         decoded
-            .get_or_init(|| self.source.read_block(block, &self.bands).map(Arc::new).map_err(Arc::new))
+            .get_or_init(|| self.source.read_block(block, &self.bands, u32::MAX).map(Arc::new).map_err(Arc::new))
             .clone()
             .map_err(|source| EngineError::Layer { layer: self.layer.to_owned(), source })
     }

@@ -168,7 +168,7 @@ pub fn count_values(source: &dyn LayerSource, blocks: &[BlockId], bands: &[u32],
         if progress.interrupted() {
             return counted;
         }
-        match source.read_block(*block, bands) {
+        match source.read_block(*block, bands, u32::MAX) {
             Ok(read) => {
                 for (counts, cells) in counted.bands.iter_mut().zip(&read.bands) {
                     counts.add_block(cells, read.mask.as_ref());

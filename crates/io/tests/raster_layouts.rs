@@ -197,15 +197,15 @@ fn a_block_or_band_that_is_not_there_is_an_error() {
     GeoTiff::new(Sample::U8, vec![Array2::zeros((4, 4))]).write(&path).unwrap();
     let layer = open(&path).unwrap();
     let block = BlockId { sheet: 0, tile: 0, row: 0, col: 0 };
-    assert!(layer.read_block(block, &[0]).is_ok());
-    assert!(layer.read_block(block, &[1]).unwrap_err().to_string().contains("no band 2"));
+    assert!(layer.read_block(block, &[0], u32::MAX).is_ok());
+    assert!(layer.read_block(block, &[1], u32::MAX).unwrap_err().to_string().contains("no band 2"));
     for block in [
         BlockId { row: 1, ..block },
         BlockId { col: 1, ..block },
         BlockId { tile: 1, ..block },
         BlockId { sheet: 1, ..block },
     ] {
-        assert!(layer.read_block(block, &[0]).is_err(), "{block:?}");
+        assert!(layer.read_block(block, &[0], u32::MAX).is_err(), "{block:?}");
     }
 }
 
@@ -238,8 +238,71 @@ fn a_damaged_block_is_named_and_the_others_are_read() {
     }
     std::fs::write(&path, file).unwrap();
     let layer = open(&path).unwrap();
-    let block = |row| layer.read_block(BlockId { sheet: 0, tile: 0, row, col: 0 }, &[0]);
+    let block = |row| layer.read_block(BlockId { sheet: 0, tile: 0, row, col: 0 }, &[0], u32::MAX);
     let message = block(0).unwrap_err().to_string();
     assert!(message.contains("block in row 0, column 0") && message.contains("Deflate"), "{message}");
     assert!(block(1).is_ok());
+}
+
+/// For any number of columns asked for, the cells of those columns are those of the whole block.
+fn check_columns(tiff: &GeoTiff, what: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("map.tif");
+    tiff.write(&path).unwrap();
+    let layer = open(&path).unwrap();
+    let tile = &layer.info().sheets[0].tiles[0];
+    let bands: Vec<u32> = (0..layer.info().bands).rev().collect();
+    let (rows, cols) = tile.blocks();
+    for (row, col) in (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))) {
+        let id = BlockId { sheet: 0, tile: 0, row, col };
+        let whole = layer.read_block(id, &bands, u32::MAX).unwrap();
+        let (height, width) = whole.bands[0].dim();
+        for wanted in [0, 1, 2, 3, 7, 8, 9, 15, 17, 31, 44, 45, 46, 1000] {
+            let part = layer.read_block(id, &bands, wanted).unwrap();
+            let found = part.bands[0].dim();
+            assert_eq!(found.0, height, "{what}");
+            assert!((wanted.min(width as u32) as usize..=width).contains(&found.1), "{what}: {found:?} for {wanted}");
+            for (part, whole) in part.bands.iter().zip(&whole.bands) {
+                assert_eq!(part.dim(), found, "{what}");
+                for (r, c) in (0..height).flat_map(|r| (0..found.1).map(move |c| (r, c))) {
+                    assert_eq!(part.number(r, c), whole.number(r, c), "{what}: cell {r}, {c} of {wanted} columns");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_columns_of_a_block_are_those_of_the_whole() {
+    let packings = [
+        (Compression::None, Predictor::None),
+        (Compression::PackBits, Predictor::None),
+        (Compression::Lzw, Predictor::None),
+        (Compression::Lzw, Predictor::Horizontal),
+        (Compression::Lzw, Predictor::FloatingPoint),
+        (Compression::Deflate, Predictor::Horizontal),
+        (Compression::Zstd, Predictor::FloatingPoint),
+    ];
+    for sample in [Sample::U1, Sample::U4, Sample::U8, Sample::I16, Sample::F32, Sample::F64] {
+        let floats = matches!(sample, Sample::F32 | Sample::F64);
+        let whole_bytes = !matches!(sample, Sample::U1 | Sample::U4);
+        for (compression, predictor) in packings {
+            let possible = match predictor {
+                Predictor::None => true,
+                Predictor::Horizontal => whole_bytes,
+                Predictor::FloatingPoint => floats,
+            };
+            for count in [1, 3] {
+                if !possible {
+                    continue;
+                }
+                let tiff = GeoTiff::new(sample, bands(sample, count, (37, 45))).packed(compression, predictor);
+                let what = format!("{sample:?} × {count}, {compression:?}, {predictor:?}");
+                check_columns(&tiff.clone().strips(1), &format!("{what}, strips of one row"));
+                check_columns(&tiff.clone().strips(8).planar(), &format!("{what}, strips by band"));
+                check_columns(&tiff.clone().tiles(32, 16), &format!("{what}, tiles"));
+                check_columns(&tiff.strips(5).south_up(), &format!("{what}, south up"));
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ fn every_file_is_read_or_refused() {
                 let blocks = (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col)));
                 let mut good = true;
                 for (row, col) in blocks.take(MOST_BLOCKS as usize) {
-                    good &= layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands).is_ok();
+                    good &= layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands, u32::MAX).is_ok();
                 }
                 read += usize::from(good);
                 refused += usize::from(!good);
@@ -107,7 +107,7 @@ fn files_with_bytes_changed_at_random_never_panic() {
                 let bands: Vec<u32> = (0..layer.info().bands.min(2)).collect();
                 let (rows, cols) = layer.info().sheets[0].tiles[0].blocks();
                 for (row, col) in [(0, 0), (rows - 1, cols - 1), (rows / 2, cols / 2)] {
-                    let _ = layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands);
+                    let _ = layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands, u32::MAX);
                 }
                 read += 1;
             }

@@ -161,7 +161,8 @@ mod against_gdal {
         let tile = &layer.info().sheets[0].tiles[0];
         let (rows, cols) = tile.blocks();
         for (row, col) in [(0, 0), (rows - 1, cols - 1), (rows / 2, cols / 2), (rows / 3, cols / 2), (rows - 1, 0)] {
-            let block = layer.read_block(lindero_layers::BlockId { sheet: 0, tile: 0, row, col }, &[0]).unwrap();
+            let block =
+                layer.read_block(lindero_layers::BlockId { sheet: 0, tile: 0, row, col }, &[0], u32::MAX).unwrap();
             let window = tile.block_window((row, col));
             let at = ((window.col - tile.window.col) as isize, (window.row - tile.window.row) as isize);
             let size = (window.width as usize, window.height as usize);

@@ -244,8 +244,11 @@ pub trait LayerSource: Send + Sync {
 
     /// Decodes the asked bands (from 0) of one block.
     ///
+    /// Only the first `cols` columns of the block are wanted: what lies east of them may be left out. So bands have between
+    /// `min(cols, width)` and `width` columns, all alike, and so has the mask; `u32::MAX` asks for the whole block.
+    ///
     /// # Errors
     ///
     /// [`LayerError::Block`] naming the file and the block.
-    fn read_block(&self, block: BlockId, bands: &[u32]) -> Result<Block, LayerError>;
+    fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError>;
 }

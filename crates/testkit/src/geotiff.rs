@@ -2,6 +2,7 @@
 
 mod blocks;
 mod directory;
+mod large;
 mod samples;
 
 use std::{fs, io, path::Path};
@@ -81,6 +82,8 @@ enum Blocks {
 pub struct GeoTiff {
     sample: Sample,
     bands: Vec<Array2<f64>>,
+    /// Rows and columns of the file, which are those of the bands unless they are a piece of it.
+    size: (usize, usize),
     north_west: [f64; 2],
     cell: [f64; 2],
     crs: Crs,
@@ -108,6 +111,7 @@ impl GeoTiff {
         Self {
             sample,
             bands,
+            size: (height, width),
             north_west: [0.0, 0.0],
             cell: [1.0, 1.0],
             crs: Crs::Geographic(4326),
@@ -149,7 +153,7 @@ impl GeoTiff {
     /// Cuts the file into strips of so many rows.
     pub fn strips(mut self, rows: usize) -> Self {
         assert!(rows > 0, "a strip has at least one row");
-        self.blocks = Blocks::Strips { rows: rows.min(self.height()) };
+        self.blocks = Blocks::Strips { rows };
         self
     }
 
@@ -263,11 +267,11 @@ impl GeoTiff {
     }
 
     fn height(&self) -> usize {
-        self.bands[0].nrows()
+        self.size.0
     }
 
     fn width(&self) -> usize {
-        self.bands[0].ncols()
+        self.size.1
     }
 }
 

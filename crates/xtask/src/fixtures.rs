@@ -6,6 +6,7 @@ mod cases;
 mod catalogs;
 mod features;
 mod field;
+mod many_valleys;
 mod noise;
 mod observers;
 mod plots;
@@ -17,28 +18,42 @@ mod valley;
 
 use std::{fs, io, path::Path};
 
+use many_valleys::ManyValleys;
 use serde_json::json;
+
+/// How many valleys there are, and how many plots in each.
+#[derive(Clone, Copy, clap::Args)]
+pub(crate) struct Size {
+    /// So many times so many valleys make the landscape; the committed one has one
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=40))]
+    pub(crate) scale: u32,
+    /// About so many plots lie in every valley but the first, which has 2,000
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    pub(crate) plots_per_valley: u32,
+}
 
 /// Writes `landscape/` and `cases/` below a folder.
 ///
 /// # Errors
 ///
 /// What the file system says.
-pub(crate) fn write(out: &Path, scale: u32) -> io::Result<()> {
-    write_landscape(&out.join("landscape"), scale)?;
+pub(crate) fn write(out: &Path, size: Size) -> io::Result<()> {
+    write_landscape(&out.join("landscape"), size)?;
     write_cases(&out.join("cases").join("planted"))
 }
 
-fn write_landscape(folder: &Path, scale: u32) -> io::Result<()> {
+fn write_landscape(folder: &Path, size: Size) -> io::Result<()> {
     let truths = truths::truths();
-    let valley = valley::Valley::new(scale, truths::stamps(&truths));
-    let bounds = valley.bounds();
-    products::write(&products::landscape(), bounds, &valley, &folder.join("layers"))?;
-    features::write(&folder.join("layers/anp.geojson"), &territories::protected_areas(bounds))?;
-    features::write(&folder.join("layers/concesiones.geojson"), &territories::concessions(bounds))?;
+    let valley = valley::Valley::new(truths::stamps(&truths));
+    let many = ManyValleys { valley: &valley, scale: size.scale };
+    let (one, bounds) = (valley.bounds(), many.bounds());
+    products::write(&products::landscape(), bounds, &many, &folder.join("layers"))?;
+    features::write(&folder.join("layers/anp.geojson"), &many.again(&territories::protected_areas(one), 1))?;
+    features::write(&folder.join("layers/concesiones.geojson"), &many.again(&territories::concessions(one), 1))?;
     features::write(&folder.join("regions.geojson"), &territories::districts(bounds))?;
-    let made = plots::plots(&valley, scale, &truths);
-    features::write(&folder.join("plots.geojson"), &made.features)?;
+    let made = plots::plots(&valley, &truths);
+    let plots = many.again(&made.features, ManyValleys::each(size.plots_per_valley));
+    features::write(&folder.join("plots.geojson"), &plots)?;
     let known = json!({ "cells": truths::expected(&truths), "odd_plots": made.odd });
     features::write_json(&folder.join("truths.json"), &known)?;
     fs::write(folder.join("lindero.toml"), catalogs::landscape())?;
@@ -84,7 +99,7 @@ mod tests {
     #[test]
     fn making_the_fixtures_again_changes_no_byte() {
         let again = tempfile::tempdir().expect("a temporary folder");
-        write(again.path(), 1).expect("the fixtures are written");
+        write(again.path(), Size { scale: 1, plots_per_valley: 2000 }).expect("the fixtures are written");
         for part in ["landscape", "cases/planted"] {
             let mut made = BTreeMap::new();
             files(again.path(), Path::new(part), &mut made);

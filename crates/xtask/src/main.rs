@@ -31,9 +31,8 @@ struct Arguments {
 enum Chore {
     /// Make the invented landscape and the planted cases, byte for byte the same every time
     Fixtures {
-        /// How many valleys of 2,000 plots lie side by side; the committed landscape has one
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
-        scale: u32,
+        #[command(flatten)]
+        size: fixtures::Size,
         /// The folder to write to
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"))]
         out: PathBuf,
@@ -60,7 +59,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
-        Chore::Fixtures { scale, out } => fixtures::write(&out, scale)
+        Chore::Fixtures { size, out } => fixtures::write(&out, size)
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),

@@ -106,7 +106,7 @@ impl Canvas {
                 let (rows, cols) = tile.blocks();
                 for (row, col) in (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))) {
                     let id = BlockId { sheet: sheet_index as u32, tile: tile_index as u32, row, col };
-                    let block = layer.read_block(id, &[0])?;
+                    let block = layer.read_block(id, &[0], u32::MAX)?;
                     let window = tile.block_window((row, col));
                     self.paint_block(&sheet.grid, window, |r, c| colour(block.bands[0].number(r, c)));
                 }

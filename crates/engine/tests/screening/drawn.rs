@@ -152,12 +152,13 @@ impl LayerSource for DrawnLayer {
         &self.info
     }
 
-    fn read_block(&self, block: BlockId, bands: &[u32]) -> Result<Block, LayerError> {
+    fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError> {
         *self.decoded.lock().unwrap().entry(block).or_default() += 1;
         let tile = &self.info.sheets[block.sheet as usize].tiles[block.tile as usize];
         let window = tile.block_window((block.row, block.col));
         let (row, col) = ((window.row - tile.window.row) as usize, (window.col - tile.window.col) as usize);
-        let part = s![row..row + window.height as usize, col..col + window.width as usize];
+        let width = cols.min(window.width as u32) as usize;
+        let part = s![row..row + window.height as usize, col..col + width];
         let values = &self.tiles[block.sheet as usize][block.tile as usize];
         let cells = |&band: &u32| Cells::F64(values[band as usize].slice(part).to_owned());
         Ok(Block { bands: bands.iter().map(cells).collect(), mask: None })

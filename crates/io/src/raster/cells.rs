@@ -9,7 +9,7 @@ use super::tags::Order;
 /// How the cells of one band lie in an unpacked block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lie {
-    /// Bytes from a row to the next.
+    /// Bytes from a row to the next; the last row may end after its last column that is taken.
     pub(crate) row_bytes: usize,
     /// Rows and columns to take, from the block's north-west corner.
     pub(crate) dim: (usize, usize),
@@ -54,7 +54,7 @@ fn array<T>(dim: (usize, usize), cells: Vec<T>) -> Array2<T> {
 fn numbers<T, const N: usize>(block: &[u8], lie: &Lie, read: impl Fn([u8; N]) -> T) -> Array2<T> {
     let (rows, cols) = lie.dim;
     let mut cells = Vec::with_capacity(rows * cols);
-    for row in block.chunks_exact(lie.row_bytes).take(rows) {
+    for row in block.chunks(lie.row_bytes).take(rows) {
         let (row, _) = row.as_chunks::<N>();
         if lie.samples == 1 {
             cells.extend(row[..cols].iter().map(|cell| read(*cell)));
@@ -70,7 +70,7 @@ fn bits<T>(block: &[u8], lie: &Lie, value: impl Fn(u64) -> T) -> Array2<T> {
     let (rows, cols) = lie.dim;
     let mut cells = Vec::with_capacity(rows * cols);
     let mask = (1_u64 << lie.bits) - 1;
-    for row in block.chunks_exact(lie.row_bytes).take(rows) {
+    for row in block.chunks(lie.row_bytes).take(rows) {
         for col in 0..cols {
             let first = (col * lie.samples + lie.sample) * lie.bits;
             let last = first + lie.bits - 1;

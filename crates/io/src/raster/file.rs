@@ -63,9 +63,9 @@ pub(crate) struct Facts {
 pub(crate) trait RasterFile: Send + Sync {
     fn facts(&self) -> &Facts;
 
-    /// Decodes the asked bands (from 0) of one block, cut off at the file's border. The caller has
-    /// checked that the block and the bands exist.
-    fn read_block(&self, row: u32, col: u32, bands: &[u32]) -> Result<Block, String>;
+    /// Decodes the asked bands (from 0) of the first `cols` columns (at least one) of a block, cut off at the file's
+    /// border; more columns do no harm. The caller has checked that the block and the bands exist.
+    fn read_block(&self, row: u32, col: u32, bands: &[u32], cols: u32) -> Result<Block, String>;
 
     /// Gives back the file handle between reads: the layer has very many files.
     fn release(&mut self);

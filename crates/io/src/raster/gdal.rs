@@ -240,13 +240,13 @@ impl RasterFile for GdalFile {
         &self.facts
     }
 
-    fn read_block(&self, row: u32, col: u32, bands: &[u32]) -> Result<Block, String> {
+    fn read_block(&self, row: u32, col: u32, bands: &[u32], wanted: u32) -> Result<Block, String> {
         let (rows, cols) = self.facts.block;
         let at = At {
             row: row * rows,
             col: col * cols,
             height: rows.min(self.facts.height - row * rows),
-            width: cols.min(self.facts.width - col * cols),
+            width: wanted.min(cols).min(self.facts.width - col * cols),
         };
         self.with_dataset(|dataset| {
             let band = |index: u32| dataset.rasterband(index as usize + 1).map_err(|e| said(&e));

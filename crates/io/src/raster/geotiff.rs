@@ -106,11 +106,19 @@ impl GeoTiff {
         Ok((offset != 0 && length != 0).then_some((offset, length)))
     }
 
-    /// The asked bands of one block.
-    fn read(&self, layout: &Layout, row: u32, col: u32, bands: &[u32], fill: f64) -> Result<Vec<Cells>, String> {
+    /// The asked bands of the first `wanted` columns of one block.
+    fn read(
+        &self,
+        layout: &Layout,
+        (row, col): (u32, u32),
+        bands: &[u32],
+        wanted: u32,
+        fill: f64,
+    ) -> Result<Vec<Cells>, String> {
         let (rows, cols) = layout.blocks();
         let index = u64::from(row) * u64::from(cols) + u64::from(col);
-        let dim = layout.block_dim(row, col);
+        let (height, width) = layout.block_dim(row, col);
+        let dim = (height, width.min(wanted as usize));
         let empty = || layout.cell_type.filled(dim, fill);
         if layout.planar {
             let plane = u64::from(rows) * u64::from(cols);
@@ -129,19 +137,19 @@ impl GeoTiff {
         Ok(cells.unwrap_or_else(|| bands.iter().map(|_| empty()).collect()))
     }
 
-    /// Reads and unpacks a block and hands it on; `None` if the file leaves it out.
+    /// Reads a block, unpacks as many of its rows and columns and hands it on; `None` if the file leaves it out.
     fn unpacked(
         &self,
         layout: &Layout,
         index: u64,
-        (rows, _): (usize, usize),
+        (rows, cols): (usize, usize),
         cells: impl FnOnce(&[u8], Order) -> Vec<Cells>,
     ) -> Result<Option<Vec<Cells>>, String> {
         let Some((offset, length)) = self.block_place(layout, index)? else { return Ok(None) };
         let row_bytes = layout.row_bytes();
-        let (whole, needed) = (row_bytes * layout.block.0 as usize, row_bytes * rows);
-        // What follows a block that is not packed is none of its cells.
-        let length = if layout.compression == Compression::None { length.min(whole as u64) } else { length };
+        let (whole, needed) = (row_bytes * layout.block.0 as usize, row_bytes * (rows - 1) + layout.part_bytes(cols));
+        // What follows the cells of a block that is not packed is none of its cells, or none that is wanted.
+        let length = if layout.compression == Compression::None { length.min(needed as u64) } else { length };
         if offset.saturating_add(length) > self.tags.source.len() {
             return Err(format!(
                 "it lies at bytes {offset} to {}, but the file ends at {}",
@@ -153,17 +161,22 @@ impl GeoTiff {
             return Err(format!("{length} bytes cannot hold the {needed} bytes of its cells"));
         }
         BUFFERS.with_borrow_mut(|Buffers { packed, block }| {
-            packed.resize(length as usize, 0);
-            self.tags.source.read_exact_at(packed, offset).map_err(|e| e.to_string())?;
+            // Never shorter, so that what the next block needs is not set to 0 again and again.
+            if packed.len() < length as usize {
+                packed.resize(length as usize, 0);
+            }
+            let packed_bytes = &mut packed[..length as usize];
+            self.tags.source.read_exact_at(packed_bytes, offset).map_err(|e| e.to_string())?;
             let block_bytes = if layout.compression == Compression::None {
                 std::mem::swap(packed, block);
                 length as usize
             } else {
-                // The last strip is often packed with all its rows, though the file ends before.
                 if block.len() < whole {
                     block.resize(whole, 0);
                 }
-                unpack(layout.compression, packed, &mut block[..whole])?
+                // The last strip is often packed with all its rows, though the file ends before.
+                let room = if layout.compression.can_stop() { needed } else { whole };
+                unpack(layout.compression, packed_bytes, &mut block[..room])?
             };
             if block_bytes < needed {
                 return Err(format!("it holds {block_bytes} bytes, not {needed}"));
@@ -214,17 +227,17 @@ impl RasterFile for GeoTiff {
         &self.facts
     }
 
-    fn read_block(&self, row: u32, col: u32, bands: &[u32]) -> Result<Block, String> {
-        let bands = self.read(&self.image, row, col, bands, self.facts.nodata.unwrap_or(0.0))?;
+    fn read_block(&self, row: u32, col: u32, bands: &[u32], cols: u32) -> Result<Block, String> {
+        let bands = self.read(&self.image, (row, col), bands, cols, self.facts.nodata.unwrap_or(0.0))?;
         let mask = self.mask.as_ref().map(|mask| {
             let (height, width) = self.image.block_dim(row, col);
             let region = Region {
                 row: row * self.image.block.0,
                 col: col * self.image.block.1,
                 height: height as u32,
-                width: width as u32,
+                width: cols.min(width as u32),
             };
-            let cells = assemble(region, mask.block, |row, col| self.read(mask, row, col, &[0], 0.0))?;
+            let cells = assemble(region, mask.block, |row, col| self.read(mask, (row, col), &[0], u32::MAX, 0.0))?;
             Ok::<_, String>(cells_to_mask(&cells[0]))
         });
         Ok(Block { bands, mask: mask.transpose()? })

@@ -115,7 +115,7 @@ impl LayerSource for RasterLayer {
         &self.info
     }
 
-    fn read_block(&self, block: BlockId, bands: &[u32]) -> Result<Block, LayerError> {
+    fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError> {
         let found = (self.info.sheets.get(block.sheet as usize))
             .and_then(|sheet| sheet.tiles.get(block.tile as usize))
             .zip(self.files.get(block.sheet as usize).and_then(|files| files.get(block.tile as usize)));
@@ -126,14 +126,15 @@ impl LayerSource for RasterLayer {
                 format!("the layer has no tile {} of sheet {}", block.tile, block.sheet),
             ));
         };
-        let (rows, cols) = tile.blocks();
-        if block.row >= rows || block.col >= cols {
-            return Err(damaged(path, block, format!("there are {rows} rows and {cols} columns of blocks")));
+        let (block_rows, block_cols) = tile.blocks();
+        if block.row >= block_rows || block.col >= block_cols {
+            let reason = format!("there are {block_rows} rows and {block_cols} columns of blocks");
+            return Err(damaged(path, block, reason));
         }
         if let Some(band) = bands.iter().find(|band| **band >= self.info.bands) {
             return Err(damaged(path, block, format!("there is no band {}, only {}", band + 1, self.info.bands)));
         }
-        file.read_block(block.row, block.col, bands).map_err(|reason| damaged(path, block, reason))
+        file.read_block(block.row, block.col, bands, cols.max(1)).map_err(|reason| damaged(path, block, reason))
     }
 }
 

@@ -125,6 +125,15 @@ impl Layout {
         (self.block.1 as usize * self.samples() * self.bits).div_ceil(8)
     }
 
+    /// Bytes at the beginning of a row that so many of its columns lie in.
+    pub(crate) fn part_bytes(&self, cols: usize) -> usize {
+        match self.predictor {
+            // The bytes of one number lie all over the row.
+            Predictor::FloatingPoint => self.row_bytes(),
+            Predictor::None | Predictor::Horizontal => (cols * self.samples() * self.bits).div_ceil(8),
+        }
+    }
+
     /// Rows and columns of a block, cut off at the border.
     pub(crate) fn block_dim(&self, row: u32, col: u32) -> (usize, usize) {
         let rows = self.block.0.min(self.height - row * self.block.0);

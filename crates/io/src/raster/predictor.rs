@@ -15,7 +15,8 @@ pub(crate) enum Predictor {
 
 /// Undoes the predictor in all rows; afterwards numbers have the order that is returned.
 ///
-/// `samples` cells of `bytes` bytes lie side by side, one of each band.
+/// `samples` cells of `bytes` bytes lie side by side, one of each band. The last row may end early, after whole cells, unless
+/// the predictor is that of floating point numbers.
 pub(crate) fn undo(
     predictor: Predictor,
     block: &mut [u8],
@@ -27,7 +28,7 @@ pub(crate) fn undo(
     match predictor {
         Predictor::None => order,
         Predictor::Horizontal => {
-            for row in block.chunks_exact_mut(row_bytes) {
+            for row in block.chunks_mut(row_bytes) {
                 match (bytes, order) {
                     (1, _) => add_bytes(row, samples),
                     (2, Order::Little) => add(row, samples, u16::from_le_bytes, u16::wrapping_add, u16::to_le_bytes),

@@ -54,13 +54,18 @@ pub(crate) fn read(file: &dyn RasterFile, region: Region, bands: &[u32]) -> Resu
     // The mask goes through as one more band.
     let mut masked = false;
     let mut cells = assemble(region, file.facts().block, |row, col| {
-        let block = file.read_block(row, col, bands)?;
+        let block = file.read_block(row, col, bands, cols_in(region, file.facts().block.1, col))?;
         masked = block.mask.is_some();
         let mask = block.mask.map(|mask| Cells::U8(mask.mapv(u8::from)));
         Ok(block.bands.into_iter().chain(mask).collect())
     })?;
     let mask = if masked { cells.pop().as_ref().map(cells_to_mask) } else { None };
     Ok(Block { bands: cells, mask })
+}
+
+/// How many columns of a block in this column of blocks a region needs, from the block's west side.
+fn cols_in(region: Region, block_cols: u32, block_col: u32) -> u32 {
+    (region.col + region.width - block_col * block_cols).min(block_cols)
 }
 
 /// Cells of a mask: all but 0 are valid.

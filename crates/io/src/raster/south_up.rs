@@ -44,11 +44,11 @@ impl RasterFile for SouthUp {
         &self.facts
     }
 
-    fn read_block(&self, row: u32, col: u32, bands: &[u32]) -> Result<Block, String> {
+    fn read_block(&self, row: u32, col: u32, bands: &[u32], wanted: u32) -> Result<Block, String> {
         let (rows, cols) = self.facts.block;
         let north = row * rows;
         let height = rows.min(self.facts.height - north);
-        let width = cols.min(self.facts.width - col * cols);
+        let width = wanted.min(cols).min(self.facts.width - col * cols);
         // Blocks count from the north now: unless the height is a multiple of a block's, one of ours
         // lies in two of the file's.
         let region = Region { row: self.facts.height - north - height, col: col * cols, height, width };

@@ -46,6 +46,11 @@ impl Compression {
         }
     }
 
+    /// Whether unpacking can end before the packed bytes do.
+    pub(crate) fn can_stop(self) -> bool {
+        matches!(self, Self::None | Self::Lzw | Self::PackBits)
+    }
+
     /// More bytes than this times the packed bytes cannot come out, so that a file of 200 bytes does not
     /// make us ask for a gigabyte.
     pub(crate) fn most_per_byte(self) -> u64 {
@@ -63,6 +68,7 @@ impl Compression {
 }
 
 thread_local! {
+    static LZW: RefCell<lzw::Unpacker> = RefCell::new(lzw::Unpacker::new());
     static DEFLATE: RefCell<libdeflater::Decompressor> = RefCell::new(libdeflater::Decompressor::new());
     static ZSTD: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
@@ -78,7 +84,7 @@ pub(crate) fn unpack(compression: Compression, packed: &[u8], out: &mut [u8]) ->
             out[..count].copy_from_slice(&packed[..count]);
             Ok(count)
         }
-        Compression::Lzw => lzw::unpack(packed, out),
+        Compression::Lzw => LZW.with_borrow_mut(|unpacker| unpacker.unpack(packed, out)),
         Compression::Deflate => {
             DEFLATE.with_borrow_mut(|unpacker| unpacker.zlib_decompress(packed, out)).map_err(|error| match error {
                 libdeflater::DecompressionError::BadData => "its Deflate data is damaged".into(),

@@ -23,7 +23,7 @@ pub(crate) fn whole(layer: &RasterLayer) -> Result<Whole, LayerError> {
     let mut whole = Whole { bands: vec![Array2::from_elem(dim, f64::NAN); bands.len()], mask: None };
     for row in 0..tile.blocks().0 {
         for col in 0..tile.blocks().1 {
-            let block = layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands)?;
+            let block = layer.read_block(BlockId { sheet: 0, tile: 0, row, col }, &bands, u32::MAX)?;
             let window = tile.block_window((row, col));
             let (top, left) = ((window.row - tile.window.row) as usize, (window.col - tile.window.col) as usize);
             let size = (window.height as usize, window.width as usize);

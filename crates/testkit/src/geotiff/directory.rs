@@ -13,61 +13,108 @@ enum Values {
 
 /// Header, blocks and directory as one file.
 pub(super) fn file(tiff: &GeoTiff, blocks: &[Vec<u8>]) -> Vec<u8> {
-    let mut out = Writer { bytes: Vec::new(), big_endian: tiff.big_endian, big_tiff: tiff.big_tiff };
-    out.bytes.extend_from_slice(if tiff.big_endian { b"MM" } else { b"II" });
-    if tiff.big_tiff {
-        out.number(43, 2);
-        out.number(8, 2);
-        out.number(0, 2);
-    } else {
-        out.number(42, 2);
+    let mut growing = Growing::new(tiff, blocks.len());
+    for (index, block) in blocks.iter().enumerate() {
+        growing.put(index, block);
     }
-    let directory_offset_at = out.bytes.len();
-    out.offset(0);
+    let Finished { rest: mut bytes, pointer_at, pointer } = growing.finish(tiff);
+    bytes[pointer_at..pointer_at + pointer.len()].copy_from_slice(&pointer);
+    bytes
+}
 
-    let mut offsets = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        offsets.push(if block.is_empty() { 0 } else { out.bytes.len() as u64 });
-        out.bytes.extend_from_slice(block);
-        out.align();
-    }
-    let lengths = blocks.iter().map(|block| block.len() as u64).collect();
+/// A file that gets its blocks one by one, in any order, and its directory at the end.
+pub(super) struct Growing {
+    out: Writer,
+    /// Bytes that were taken away to be written.
+    taken: u64,
+    pointer_at: usize,
+    offsets: Vec<u64>,
+    lengths: Vec<u64>,
+}
 
-    let mut entries = Vec::new();
-    for (tag, values) in tags(tiff, offsets, lengths) {
-        let (kind, count, data) = out.encoded(&values);
-        entries.push((tag, kind, count, data));
-    }
-    let room = if tiff.big_tiff { 8 } else { 4 };
-    let mut fields = Vec::new();
-    for (tag, kind, count, mut data) in entries {
-        if data.len() > room {
-            let at = out.bytes.len() as u64;
-            out.bytes.extend_from_slice(&data);
-            out.align();
-            data.clear();
-            fields.push((tag, kind, count, data, Some(at)));
+/// The end of a file, and what is to be written over the place in its header that points to the directory.
+pub(super) struct Finished {
+    pub(super) rest: Vec<u8>,
+    pub(super) pointer_at: usize,
+    pub(super) pointer: Vec<u8>,
+}
+
+impl Growing {
+    /// The header, and room for so many blocks.
+    pub(super) fn new(tiff: &GeoTiff, blocks: usize) -> Self {
+        let mut out = Writer { bytes: Vec::new(), big_endian: tiff.big_endian, big_tiff: tiff.big_tiff };
+        out.bytes.extend_from_slice(if tiff.big_endian { b"MM" } else { b"II" });
+        if tiff.big_tiff {
+            out.number(43, 2);
+            out.number(8, 2);
+            out.number(0, 2);
         } else {
-            data.resize(room, 0);
-            fields.push((tag, kind, count, data, None));
+            out.number(42, 2);
+        }
+        let pointer_at = out.bytes.len();
+        out.offset(0);
+        Self { out, taken: 0, pointer_at, offsets: vec![0; blocks], lengths: vec![0; blocks] }
+    }
+
+    fn position(&self) -> u64 {
+        self.taken + self.out.bytes.len() as u64
+    }
+
+    /// Appends a block; an empty one is left out.
+    pub(super) fn put(&mut self, index: usize, block: &[u8]) {
+        if !block.is_empty() {
+            (self.offsets[index], self.lengths[index]) = (self.position(), block.len() as u64);
+            self.out.bytes.extend_from_slice(block);
+            self.out.align();
         }
     }
-    let directory = out.bytes.len() as u64;
-    out.number(fields.len() as u64, if tiff.big_tiff { 8 } else { 2 });
-    for (tag, kind, count, data, elsewhere) in fields {
-        out.number(tag, 2);
-        out.number(kind, 2);
-        out.offset(count);
-        match elsewhere {
-            Some(at) => out.offset(at),
-            None => out.bytes.extend_from_slice(&data),
-        }
+
+    /// What has been appended since this was asked before.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        let bytes = std::mem::take(&mut self.out.bytes);
+        self.taken += bytes.len() as u64;
+        bytes
     }
-    out.offset(0);
-    let mut pointer = Writer { bytes: Vec::new(), ..out };
-    pointer.offset(directory);
-    out.bytes[directory_offset_at..directory_offset_at + pointer.bytes.len()].copy_from_slice(&pointer.bytes);
-    out.bytes
+
+    /// Appends the directory.
+    pub(super) fn finish(mut self, tiff: &GeoTiff) -> Finished {
+        let (offsets, lengths) = (std::mem::take(&mut self.offsets), std::mem::take(&mut self.lengths));
+        let mut entries = Vec::new();
+        for (tag, values) in tags(tiff, offsets, lengths) {
+            let (kind, count, data) = self.out.encoded(&values);
+            entries.push((tag, kind, count, data));
+        }
+        let room = if tiff.big_tiff { 8 } else { 4 };
+        let mut fields = Vec::new();
+        for (tag, kind, count, mut data) in entries {
+            if data.len() > room {
+                let at = self.position();
+                self.out.bytes.extend_from_slice(&data);
+                self.out.align();
+                data.clear();
+                fields.push((tag, kind, count, data, Some(at)));
+            } else {
+                data.resize(room, 0);
+                fields.push((tag, kind, count, data, None));
+            }
+        }
+        let directory = self.position();
+        let mut out = self.out;
+        out.number(fields.len() as u64, if tiff.big_tiff { 8 } else { 2 });
+        for (tag, kind, count, data, elsewhere) in fields {
+            out.number(tag, 2);
+            out.number(kind, 2);
+            out.offset(count);
+            match elsewhere {
+                Some(at) => out.offset(at),
+                None => out.bytes.extend_from_slice(&data),
+            }
+        }
+        out.offset(0);
+        let mut pointer = Writer { bytes: Vec::new(), ..out };
+        pointer.offset(directory);
+        Finished { rest: out.bytes, pointer_at: self.pointer_at, pointer: pointer.bytes }
+    }
 }
 
 struct Writer {
@@ -140,7 +187,7 @@ fn tags(tiff: &GeoTiff, offsets: Vec<u64>, lengths: Vec<u64>) -> Vec<(u64, Value
     ];
     match tiff.blocks {
         Blocks::Strips { rows } => {
-            tags.extend([(273, place(offsets)), (278, long(rows)), (279, place(lengths))]);
+            tags.extend([(273, place(offsets)), (278, long(rows.min(tiff.height()))), (279, place(lengths))]);
         }
         Blocks::Tiles { width, height } => {
             tags.extend([(322, long(width)), (323, long(height)), (324, place(offsets)), (325, place(lengths))]);
