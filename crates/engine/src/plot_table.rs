@@ -4,7 +4,8 @@ use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::{Array, RecordBatch, cast::AsArray};
 use arrow_schema::DataType;
 use lindero_plots::{
-    Defect, M2_PER_HA, PlotGeometry, Position, RawGeometry, Shape, ShapeStore, area_m2, content_id, discs, take_in,
+    Defect, M2_PER_HA, PlotGeometry, Position, RawGeometries, RawGeometryRef, Shape, ShapeStore, area_m2, content_id,
+    discs, take_in_ref,
 };
 use rayon::prelude::*;
 
@@ -41,7 +42,7 @@ pub struct PlotTable {
     /// The shapes that rows point to.
     pub shapes: ShapeStore,
     /// The geometries as given, one per feature.
-    pub geometries: Vec<RawGeometry>,
+    pub geometries: RawGeometries,
     /// The user's own columns, in batches that add up to the rows.
     pub attributes: Vec<RecordBatch>,
 }
@@ -86,11 +87,11 @@ impl PlotTable {
     #[must_use]
     pub fn every(&self, step: usize) -> Self {
         let mut sample = Self::default();
-        for (row, geometry) in self.rows.iter().zip(&self.geometries).step_by(step) {
+        for (row, geometry) in self.rows.iter().zip(self.geometries.iter()).step_by(step) {
             let mut copy = |shape: Option<u32>| shape.map(|index| sample.shapes.push(self.shapes.get(index)));
             let (shape, disc) = (copy(row.shape), copy(row.disc));
             sample.rows.push(PlotRow { shape, disc, ..row.clone() });
-            sample.geometries.push(geometry.clone());
+            sample.geometries.push_ref(geometry);
         }
         sample
     }
@@ -98,19 +99,17 @@ impl PlotTable {
     fn add(&mut self, batch: FeatureBatch, fields: &Fields) {
         let ids = fields.id.as_deref().and_then(|name| column(&batch.attributes, name));
         let areas = fields.area.as_deref().and_then(|name| column(&batch.attributes, name));
-        let checked: Vec<Checked> = batch
-            .geometries
-            .par_iter()
-            .enumerate()
-            .map(|(index, raw)| {
+        let checked: Vec<Checked> = (0..batch.geometries.len())
+            .into_par_iter()
+            .map(|index| {
                 let declared_ha = areas.and_then(|column| number(column, index));
-                Checked::of(raw, declared_ha)
+                Checked::of(batch.geometries.get(index), declared_ha)
             })
             .collect();
         for (index, checked) in checked.into_iter().enumerate() {
             let plot_id = ids
                 .and_then(|column| text(column, index))
-                .or_else(|| batch.ids[index].clone())
+                .or_else(|| batch.ids.as_ref().and_then(|ids| text(ids, index)))
                 .unwrap_or_else(|| self.rows.len().to_string());
             let mut push = |shape: &Shape| self.shapes.push(shape.as_ref());
             self.rows.push(PlotRow {
@@ -124,7 +123,7 @@ impl PlotTable {
                 declared_ha: checked.declared_ha,
             });
         }
-        self.geometries.extend(batch.geometries);
+        self.geometries.append(batch.geometries);
         self.attributes.push(batch.attributes);
     }
 }
@@ -141,8 +140,8 @@ struct Checked {
 }
 
 impl Checked {
-    fn of(raw: &RawGeometry, declared_ha: Option<f64>) -> Self {
-        let intake = take_in(raw);
+    fn of(raw: RawGeometryRef<'_>, declared_ha: Option<f64>) -> Self {
+        let intake = take_in_ref(raw);
         let content_id = content_id(&intake.geometry);
         let (shape, disc) = match intake.geometry {
             PlotGeometry::Area(shape) => (Some(shape), None),

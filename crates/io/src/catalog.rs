@@ -11,7 +11,7 @@ use lindero_layers::{
     ConfigError, ConfigFile, LayerKind, LayerSource, LayerSpec, VectorFeature, VectorLayer, VectorSpec,
 };
 use lindero_logic::Day;
-use lindero_plots::{PlotGeometry, Position, ShapeStore, row_area_m2, take_in};
+use lindero_plots::{PlotGeometry, Position, ShapeStore, row_area_m2, take_in_ref};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -157,7 +157,7 @@ fn read_vector(path: &Path, spec: &VectorSpec, crs: Option<String>) -> Result<(V
     for batch in file.batches().map_err(|e| e.to_string())? {
         let batch = batch.map_err(|e| e.to_string())?;
         for (row, raw) in batch.geometries.iter().enumerate() {
-            let intake = take_in(raw);
+            let intake = take_in_ref(raw);
             let PlotGeometry::Area(shape) = intake.geometry else {
                 unusable += 1;
                 continue;

@@ -1,7 +1,7 @@
 //! Regions from a file of polygons.
 
 use crate::vector::{VectorError, VectorOptions, open_features};
-use lindero_plots::{PlotGeometry, ShapeStore, take_in};
+use lindero_plots::{PlotGeometry, ShapeStore, take_in_ref};
 use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>
         let batch = batch?;
         for (row, raw) in batch.geometries.iter().enumerate() {
             let name = crate::catalog::text_of(&batch.attributes, column, row);
-            match (take_in(raw).geometry, name) {
+            match (take_in_ref(raw).geometry, name) {
                 (PlotGeometry::Area(shape), Some(name)) if !name.trim().is_empty() => {
                     names.push(name);
                     shapes.push(shape.as_ref());

@@ -1,7 +1,7 @@
 //! The door: geometry as a reader found it goes in, what can be measured of it comes out.
 
 use crate::rings::check_polygons;
-use crate::{Defect, DefectCode, DefectEffect, Position, Shape};
+use crate::{Defect, DefectCode, DefectEffect, Part, Position, RawGeometries, RawGeometryRef, Shape};
 
 /// A feature's geometry as a reader found it, in WGS 84 longitude and latitude, before anything is trusted.
 ///
@@ -72,12 +72,19 @@ pub struct Intake {
 /// );
 /// ```
 pub fn take_in(raw: &RawGeometry) -> Intake {
+    let mut one = RawGeometries::new();
+    one.push(raw.clone());
+    take_in_ref(one.get(0))
+}
+
+/// [`take_in`] of a geometry in an arena.
+pub fn take_in_ref(raw: RawGeometryRef<'_>) -> Intake {
     let mut found = Found::default();
     found.gather(raw, false);
     let Found { polygons, points, mut defects } = found;
 
     let mut geometry = PlotGeometry::Unusable;
-    if polygons.iter().flat_map(|part| part.iter()).any(|ring| !ring.is_empty()) {
+    if polygons.iter().flat_map(|part| part.rings()).any(|ring| !ring.is_empty()) {
         if !points.is_empty() {
             let detail = format!(
                 "the collection holds {} beside its polygons, which were ignored",
@@ -97,7 +104,7 @@ pub fn take_in(raw: &RawGeometry) -> Intake {
         geometry = PlotGeometry::Points(points.iter().map(|&point| without_minus_zero(point)).collect());
     } else if !defects.iter().any(is_fatal) {
         let detail = match raw {
-            RawGeometry::Mixed(_) => "the collection holds neither a polygon nor a point",
+            RawGeometryRef::Mixed(_) => "the collection holds neither a polygon nor a point",
             _ => "there is no geometry",
         };
         defects.push(Defect::of_geometry(DefectCode::MissingGeometry, detail));
@@ -118,33 +125,31 @@ fn is_fatal(defect: &Defect) -> bool {
 /// What a geometry and the collections in it hold.
 #[derive(Default)]
 struct Found<'a> {
-    polygons: Vec<&'a [Vec<Position>]>,
+    polygons: Vec<Part<'a>>,
     points: Vec<Position>,
     defects: Vec<Defect>,
 }
 
 impl<'a> Found<'a> {
-    fn gather(&mut self, raw: &'a RawGeometry, in_collection: bool) {
+    fn gather(&mut self, raw: RawGeometryRef<'a>, in_collection: bool) {
         match raw {
-            RawGeometry::Missing => {}
-            RawGeometry::Points(points) => self.points.extend_from_slice(points),
-            RawGeometry::Polygons(parts) => {
-                self.polygons.extend(parts.iter().map(Vec::as_slice));
-            }
-            RawGeometry::Mixed(members) => {
-                for member in members {
+            RawGeometryRef::Missing => {}
+            RawGeometryRef::Points(points) => self.points.extend_from_slice(points),
+            RawGeometryRef::Polygons(polygons) => self.polygons.extend(polygons.parts()),
+            RawGeometryRef::Mixed(members) => {
+                for member in members.iter() {
                     self.gather(member, true);
                 }
             }
-            RawGeometry::Unsupported(kind) if in_collection && is_line(kind) => {
+            RawGeometryRef::Unsupported(kind) if in_collection && is_line(kind) => {
                 let detail = format!("the collection holds a {kind}, which was ignored: a line has no area");
                 self.defects.push(Defect::of_geometry(DefectCode::LineInCollection, detail));
             }
-            RawGeometry::Unsupported(kind) => {
+            RawGeometryRef::Unsupported(kind) => {
                 let detail = format!("a {kind} cannot be measured; a plot is a polygon, a multipolygon or a point");
                 self.defects.push(Defect::of_geometry(DefectCode::UnsupportedGeometry, detail));
             }
-            RawGeometry::Unreadable(reason) => {
+            RawGeometryRef::Unreadable(reason) => {
                 let detail = format!("the geometry cannot be read: {reason}");
                 self.defects.push(Defect::of_geometry(DefectCode::UnreadableGeometry, detail));
             }

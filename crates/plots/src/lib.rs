@@ -10,7 +10,7 @@
 //!
 //! # Nouns
 //!
-//! A [`RawGeometry`] is what a reader found; a [`Shape`] is a valid polygon or multipolygon in flat arrays, a
+//! A [`RawGeometry`] is what a reader found, [`RawGeometries`] are many of them; a [`Shape`] is a valid polygon or multipolygon in flat arrays, a
 //! [`ShapeRef`] a view of one, a [`ShapeStore`] many of them. A [`Defect`] is one thing
 //! wrong in one place: data, not an error.
 //!
@@ -45,6 +45,7 @@ mod intake;
 mod overlay;
 mod placement;
 mod predicates;
+mod raw_geometries;
 mod rings;
 mod shape;
 mod sides;
@@ -55,6 +56,7 @@ pub use clip::clip_to_rect;
 pub use content_id::content_id;
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
-pub use intake::{Intake, PlotGeometry, RawGeometry, take_in};
+pub use intake::{Intake, PlotGeometry, RawGeometry, take_in, take_in_ref};
 pub use overlay::{TiledShape, difference, intersection, union};
+pub use raw_geometries::{OpenGeometry, RawGeometries, RawGeometryRef, RawGeometrySlice, RawPolygons};
 pub use shape::{Part, Position, Shape, ShapeRef, ShapeStore};

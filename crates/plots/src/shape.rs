@@ -10,7 +10,7 @@ pub type Position = [f64; 2];
 /// A shape is a list of parts (polygons), a part a list of rings, its outer ring first. Rings are closed
 /// (first position equals last); outer rings run counter-clockwise, holes clockwise, so that signed
 /// areas add up. [`take_in`](crate::take_in) makes such shapes; the constructors trust their caller.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShapeRef<'a> {
     positions: &'a [Position],
     ring_ends: &'a [u32],

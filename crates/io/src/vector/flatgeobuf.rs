@@ -13,7 +13,7 @@ use ::flatgeobuf::{
     size_prefixed_root_as_header,
 };
 use arrow_schema::{Field, Schema, SchemaRef};
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{OpenGeometry, Position, RawGeometries};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -108,13 +108,15 @@ impl Source for FlatGeobuf {
         frames.header()?;
         frames.skip(self.index_bytes)?;
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
-        Ok(Box::new(FlatGeobufBatches { file: self, frames, builder, read: 0, done: false }))
+        Ok(Box::new(FlatGeobufBatches { file: self, frames, frame: Vec::new(), builder, read: 0, done: false }))
     }
 }
 
 struct FlatGeobufBatches<'a> {
     file: &'a FlatGeobuf,
     frames: Frames,
+    /// The feature under way.
+    frame: Vec<u8>,
     builder: BatchBuilder,
     read: u64,
     done: bool,
@@ -127,33 +129,33 @@ impl FlatGeobufBatches<'_> {
                 self.done = true;
                 break;
             }
-            let bytes = self.frames.frame(self.frames.left)?;
+            self.frames.frame(self.frames.left, &mut self.frame)?;
             let number = self.read;
             self.read += 1;
-            let feature = size_prefixed_root_as_feature(&bytes)
+            let feature = size_prefixed_root_as_feature(&self.frame)
                 .map_err(|error| self.frames.damaged(format!("feature {number} does not decode: {error}")))?;
-            self.set_properties(&feature)
+            set_properties(&feature, &self.file.kinds, &mut self.builder)
                 .ok_or_else(|| self.frames.damaged(format!("the properties of feature {number} break off")))?;
-            let geometry = match feature.geometry() {
-                None => RawGeometry::Missing,
-                Some(geometry) => read_geometry(&geometry, self.file.geometry_type),
-            };
-            self.builder.end_row(geometry, None);
+            let into = self.builder.geometry();
+            match feature.geometry() {
+                None => into.close_as_missing(),
+                Some(geometry) => read_geometry(&geometry, self.file.geometry_type, into),
+            }
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
     }
+}
 
-    /// Properties are pairs of a column's index and a value; `None` if they break off.
-    fn set_properties(&mut self, feature: &Feature<'_>) -> Option<()> {
-        let mut rest = feature.properties().map_or(&[][..], |bytes| bytes.bytes());
-        // One byte too many was written by some writers.
-        while rest.len() > 1 {
-            let column = usize::from(u16::from_le_bytes(take(&mut rest)?));
-            let value = read_value(*self.file.kinds.get(column)?, &mut rest)?;
-            self.builder.set(column, value);
-        }
-        Some(())
+/// Properties are pairs of a column's index and a value; `None` if they break off.
+fn set_properties(feature: &Feature<'_>, kinds: &[Kind], builder: &mut BatchBuilder) -> Option<()> {
+    let mut rest = feature.properties().map_or(&[][..], |bytes| bytes.bytes());
+    // One byte too many was written by some writers.
+    while rest.len() > 1 {
+        let column = usize::from(u16::from_le_bytes(take(&mut rest)?));
+        let value = read_value(*kinds.get(column)?, &mut rest)?;
+        builder.set(column, value);
     }
+    Some(())
 }
 
 impl Iterator for FlatGeobufBatches<'_> {
@@ -201,53 +203,72 @@ fn read_value<'a>(kind: Kind, rest: &mut &'a [u8]) -> Option<Value<'a>> {
     })
 }
 
-/// A geometry; `of` is its type unless that is unknown, where each geometry says its own.
-fn read_geometry(geometry: &Geometry<'_>, of: GeometryType) -> RawGeometry {
+/// Reads a geometry; `of` is its type unless that is unknown, where each geometry says its own.
+fn read_geometry(geometry: &Geometry<'_>, of: GeometryType, mut into: OpenGeometry<'_>) {
     let kind = if of == GeometryType::Unknown { geometry.type_() } else { of };
-    let read = match kind {
-        GeometryType::Point | GeometryType::MultiPoint => positions(geometry).map(RawGeometry::Points),
-        GeometryType::Polygon => rings(geometry).map(|rings| RawGeometry::Polygons(vec![rings])),
+    match kind {
+        GeometryType::Point | GeometryType::MultiPoint => match positions(geometry) {
+            Ok(points) => {
+                into.extend(points);
+                into.close_as_points();
+            }
+            Err(reason) => into.close_as_unreadable(reason),
+        },
+        GeometryType::Polygon => match add_part(geometry, &mut into) {
+            Ok(()) => into.close_as_polygons(),
+            Err(reason) => into.close_as_unreadable(reason),
+        },
         GeometryType::MultiPolygon => {
-            let parts = geometry.parts().into_iter().flatten();
-            parts.map(|part| rings(&part)).collect::<Result<_, _>>().map(RawGeometry::Polygons)
+            let mut parts = geometry.parts().into_iter().flatten();
+            match parts.try_for_each(|part| add_part(&part, &mut into)) {
+                Ok(()) => into.close_as_polygons(),
+                Err(reason) => into.close_as_unreadable(reason),
+            }
         }
         GeometryType::GeometryCollection => {
-            let parts = geometry.parts().into_iter().flatten();
-            Ok(RawGeometry::Mixed(parts.map(|part| read_geometry(&part, GeometryType::Unknown)).collect()))
+            let mut members = RawGeometries::new();
+            for part in geometry.parts().into_iter().flatten() {
+                read_geometry(&part, GeometryType::Unknown, members.open());
+            }
+            if members.is_empty() { into.close_as_missing() } else { into.close_as_mixed(members) }
         }
-        other => return RawGeometry::Unsupported(other.variant_name().unwrap_or("unknown").to_owned()),
-    };
-    match read {
-        Err(reason) => RawGeometry::Unreadable(reason),
-        Ok(RawGeometry::Points(points)) if points.is_empty() => RawGeometry::Missing,
-        Ok(RawGeometry::Polygons(parts)) if parts.iter().all(Vec::is_empty) => RawGeometry::Missing,
-        Ok(RawGeometry::Mixed(members)) if members.is_empty() => RawGeometry::Missing,
-        Ok(geometry) => geometry,
+        other => into.close_as_unsupported(other.variant_name().unwrap_or("unknown")),
     }
 }
 
-fn positions(geometry: &Geometry<'_>) -> Result<Vec<Position>, String> {
-    let Some(xy) = geometry.xy() else { return Ok(Vec::new()) };
-    if xy.len() % 2 == 1 {
-        return Err(format!("it has {} ordinates, which are no pairs", xy.len()));
+/// Adds a polygon.
+fn add_part(geometry: &Geometry<'_>, into: &mut OpenGeometry<'_>) -> Result<(), String> {
+    let mut rest = positions(geometry)?;
+    let all = rest.len();
+    if all > 0 {
+        let mut start = 0;
+        for end in geometry.ends().into_iter().flatten() {
+            let end = end as usize;
+            if end < start || end > all {
+                return Err(format!("a ring ends at position {end} of {all}"));
+            }
+            into.extend(rest.by_ref().take(end - start));
+            into.end_ring();
+            start = end;
+        }
+        if geometry.ends().is_none_or(|ends| ends.is_empty()) {
+            into.extend(rest);
+            into.end_ring();
+        }
     }
-    Ok((0..xy.len() / 2).map(|i| [xy.get(2 * i), xy.get(2 * i + 1)]).collect())
+    into.end_part();
+    Ok(())
 }
 
-fn rings(geometry: &Geometry<'_>) -> Result<Vec<Vec<Position>>, String> {
-    let all = positions(geometry)?;
-    if all.is_empty() {
-        return Ok(Vec::new());
+fn positions<'a>(geometry: &Geometry<'a>) -> Result<impl ExactSizeIterator<Item = Position> + use<'a>, String> {
+    let ordinates = geometry.xy();
+    let count = ordinates.map_or(0, |xy| xy.len());
+    if count % 2 == 1 {
+        return Err(format!("it has {count} ordinates, which are no pairs"));
     }
-    let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else { return Ok(vec![all]) };
-    let mut start = 0;
-    let mut rings = Vec::new();
-    for end in ends {
-        let ring = all.get(start..end as usize);
-        rings.push(ring.ok_or_else(|| format!("a ring ends at position {end} of {}", all.len()))?.to_vec());
-        start = end as usize;
-    }
-    Ok(rings)
+    let bytes = ordinates.map_or(&[][..], |xy| xy.bytes());
+    let ordinate = |bytes: &[u8]| f64::from_le_bytes(*bytes.first_chunk().expect("eight bytes an ordinate"));
+    Ok(bytes.chunks_exact(16).map(move |position| [ordinate(position), ordinate(&position[8..])]))
 }
 
 /// Cuts a file into its length-prefixed frames.
@@ -287,11 +308,13 @@ impl Frames {
     }
 
     fn header(&mut self) -> Result<Vec<u8>, VectorError> {
-        self.frame(MAX_HEADER)
+        let mut header = Vec::new();
+        self.frame(MAX_HEADER, &mut header)?;
+        Ok(header)
     }
 
-    /// A frame with its length before it, as the decoder wants it.
-    fn frame(&mut self, max: u64) -> Result<Vec<u8>, VectorError> {
+    /// Reads a frame with its length before it, as the decoder wants it.
+    fn frame(&mut self, max: u64, into: &mut Vec<u8>) -> Result<(), VectorError> {
         let mut prefix = [0; 4];
         self.fill(&mut prefix)?;
         let len = u32::from_le_bytes(prefix);
@@ -300,10 +323,10 @@ impl Frames {
                 self.damaged(format!("a part of it takes {len} bytes where {} are left: it is cut short", self.left))
             );
         }
-        let mut bytes = vec![0; 4 + len as usize];
-        bytes[..4].copy_from_slice(&prefix);
-        self.fill(&mut bytes[4..])?;
-        Ok(bytes)
+        into.clear();
+        into.extend_from_slice(&prefix);
+        into.resize(4 + len as usize, 0);
+        self.fill(&mut into[4..])
     }
 
     fn skip(&mut self, bytes: u64) -> Result<(), VectorError> {
