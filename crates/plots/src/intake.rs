@@ -1,7 +1,8 @@
 //! The door: geometry as a reader found it goes in, what can be measured of it comes out.
 
+use crate::plain_ring::PlainRing;
 use crate::rings::check_polygons;
-use crate::{Defect, DefectCode, DefectEffect, Part, Position, RawGeometries, RawGeometryRef, Shape};
+use crate::{Defect, DefectCode, DefectEffect, Part, Position, RawGeometries, RawGeometryRef, Shape, ShapeRef};
 
 /// A feature's geometry as a reader found it, in WGS 84 longitude and latitude, before anything is trusted.
 ///
@@ -31,6 +32,39 @@ pub enum PlotGeometry {
     Points(Vec<Position>),
     /// Nothing; the defects say why.
     Unusable,
+}
+
+/// A borrowed [`PlotGeometry`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PlotGeometryRef<'a> {
+    /// Polygons: closed, oriented, valid by the OGC simple features rules.
+    Area(ShapeRef<'a>),
+    /// Points, each on the globe, as many and in the order they were found.
+    Points(&'a [Position]),
+    /// Nothing; the defects say why.
+    Unusable,
+}
+
+impl PlotGeometryRef<'_> {
+    /// A copy that owns what it holds.
+    pub fn to_owned(self) -> PlotGeometry {
+        match self {
+            Self::Area(shape) => PlotGeometry::Area(shape.to_owned()),
+            Self::Points(points) => PlotGeometry::Points(points.to_vec()),
+            Self::Unusable => PlotGeometry::Unusable,
+        }
+    }
+}
+
+impl PlotGeometry {
+    /// The view of this geometry.
+    pub fn as_ref(&self) -> PlotGeometryRef<'_> {
+        match self {
+            Self::Area(shape) => PlotGeometryRef::Area(shape.as_ref()),
+            Self::Points(points) => PlotGeometryRef::Points(points),
+            Self::Unusable => PlotGeometryRef::Unusable,
+        }
+    }
 }
 
 /// What became of a geometry at the door.
@@ -74,11 +108,69 @@ pub struct Intake {
 pub fn take_in(raw: &RawGeometry) -> Intake {
     let mut one = RawGeometries::new();
     one.push(raw.clone());
-    take_in_ref(one.get(0))
+    let mut checker = Checker::default();
+    let Checked { geometry, repaired, defects } = checker.check(one.get(0));
+    Intake { geometry: geometry.to_owned(), repaired, defects }
 }
 
-/// [`take_in`] of a geometry in an arena.
-pub fn take_in_ref(raw: RawGeometryRef<'_>) -> Intake {
+/// [`take_in`] for many geometries, in memory that is used again from one to the next.
+///
+/// ```
+/// use lindero_plots::{Checker, PlotGeometryRef, RawGeometries, RawGeometry};
+///
+/// let mut found = RawGeometries::new();
+/// found.push(RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]]]));
+/// found.push(RawGeometry::Missing);
+/// let mut checker = Checker::default();
+/// assert!(matches!(checker.check(found.get(0)).geometry, PlotGeometryRef::Area(_)));
+/// assert!(matches!(checker.check(found.get(1)).geometry, PlotGeometryRef::Unusable));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Checker {
+    plain: PlainRing,
+    shape: Shape,
+    points: Vec<Position>,
+}
+
+/// An [`Intake`] in the memory of a [`Checker`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked<'c> {
+    /// What can be measured.
+    pub geometry: PlotGeometryRef<'c>,
+    /// Whether the geometry that is measured was changed beyond the silent normalisation.
+    pub repaired: bool,
+    /// Everything that was found wrong.
+    pub defects: Vec<Defect>,
+}
+
+impl Checker {
+    /// What [`take_in`] says of a geometry.
+    pub fn check(&mut self, raw: RawGeometryRef<'_>) -> Checked<'_> {
+        if let RawGeometryRef::Polygons(polygons) = raw
+            && let Some(ring) = polygons.only_ring()
+            && self.plain.take_in(ring, &mut self.shape)
+        {
+            let geometry = PlotGeometryRef::Area(self.shape.as_ref());
+            return Checked { geometry, repaired: false, defects: Vec::new() };
+        }
+        let Intake { geometry, repaired, defects } = examined(raw);
+        let geometry = match geometry {
+            PlotGeometry::Area(shape) => {
+                self.shape = shape;
+                PlotGeometryRef::Area(self.shape.as_ref())
+            }
+            PlotGeometry::Points(points) => {
+                self.points = points;
+                PlotGeometryRef::Points(&self.points)
+            }
+            PlotGeometry::Unusable => PlotGeometryRef::Unusable,
+        };
+        Checked { geometry, repaired, defects }
+    }
+}
+
+/// Looks a geometry of any kind through.
+pub(crate) fn examined(raw: RawGeometryRef<'_>) -> Intake {
     let mut found = Found::default();
     found.gather(raw, false);
     let Found { polygons, points, mut defects } = found;

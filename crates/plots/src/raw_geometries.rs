@@ -94,6 +94,12 @@ impl<'a> RawPolygons<'a> {
         self.unchecked.rings()
     }
 
+    /// The ring, if there is one part of one ring and nothing else.
+    pub(crate) fn only_ring(self) -> Option<&'a [Position]> {
+        (self.unchecked.ring_ends().len() == 1 && self.unchecked.part_ends().len() == 1)
+            .then(|| self.unchecked.positions())
+    }
+
     /// The positions of all rings, one ring after the other.
     pub fn positions(self) -> &'a [Position] {
         self.unchecked.positions()

@@ -10,10 +10,10 @@ use crate::{Bounds, Defect, DefectCode, Part, Position, Shape, ShapeRef, area_m2
 const TOO_LARGE_M2: f64 = 8e12;
 
 /// A box of this many square degrees has less than [`TOO_LARGE_M2`]: a square degree has at most 1.24e10 m².
-const SURELY_SMALL_DEG2: f64 = 600.0;
+pub(crate) const SURELY_SMALL_DEG2: f64 = 600.0;
 
 /// Below this share of its box an area may be nothing but rounding, and is looked at exactly.
-const SLIVER: f64 = 1e-9;
+pub(crate) const SLIVER: f64 = 1e-9;
 
 /// Makes a valid, oriented shape of the given polygons, or adds the defects that prevent it.
 pub(crate) fn check_polygons(polygons: &[Part<'_>], defects: &mut Vec<Defect>) -> Option<Shape> {

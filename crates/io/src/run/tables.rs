@@ -123,7 +123,7 @@ pub fn write_defects(run: &RunFolder, table: &PlotTable) -> Result<(), WriteErro
     };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("row", Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>())),
-        ("plot_id", Arc::new(defects.iter().map(|(_, plot, _)| Some(plot.plot_id.as_str())).collect::<StringArray>())),
+        ("plot_id", Arc::new(defects.iter().map(|(row, ..)| Some(table.ids.get(*row))).collect::<StringArray>())),
         ("code", text(&|defect| defect.code.as_str().to_owned())),
         ("effect", text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase())),
         ("part", index(|defect| defect.part)),
