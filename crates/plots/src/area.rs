@@ -1,6 +1,6 @@
 //! Areas on the WGS 84 ellipsoid.
 
-use crate::ellipsoid::{Expansion, RADIANS, REACH, TERMS, expand, mean_zone_m2, zone_m2};
+use crate::ellipsoid::{Expansion, RADIANS, REACH, expand, mean_zone_m2, zone_m2};
 use crate::{Position, ShapeRef};
 
 /// Square metres in a hectare.
@@ -94,25 +94,25 @@ fn mean_of_expansion(expansion: &Expansion, later: f64, from: f64, to: f64) -> f
     let mut powers = 1.0;
     let mut power_of_to = 1.0;
     let mut sum: f64 = 0.0;
-    for k in 0..FIRST_TERMS {
+    for (k, coefficient) in expansion.iter().enumerate().take(FIRST_TERMS) {
         power_of_to *= to;
         powers = powers * from + power_of_to;
-        sum += expansion[k] * powers / (k + 2) as f64;
+        sum += coefficient * powers / (k + 2) as f64;
     }
     if sum.abs() * LOST > later {
         return sum;
     }
-    for k in FIRST_TERMS..TERMS {
+    for (k, coefficient) in expansion.iter().enumerate().skip(FIRST_TERMS) {
         power_of_to *= to;
         powers = powers * from + power_of_to;
-        sum += expansion[k] * powers / (k + 2) as f64;
+        sum += coefficient * powers / (k + 2) as f64;
     }
     sum
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{TERMS, largest_later_term, mean_of_expansion};
+    use super::{largest_later_term, mean_of_expansion};
     use crate::ellipsoid::{REACH, expand};
     use proptest::prelude::*;
 
@@ -131,7 +131,6 @@ mod tests {
                 let some = mean_of_expansion(&expansion, largest_later_term(&expansion, 2.0 * reach), from, to);
                 prop_assert_eq!(all.to_bits(), some.to_bits());
             }
-            prop_assert_eq!(expansion.len(), TERMS);
         }
     }
 }

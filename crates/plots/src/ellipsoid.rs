@@ -119,7 +119,7 @@ fn sinc_less_one(x: f64) -> f64 {
 }
 
 /// How many terms an [`Expansion`] has.
-pub(crate) const TERMS: usize = 8;
+const TERMS: usize = 8;
 
 /// Latitudes up to this far from the middle of an [`Expansion`], in radians (half a degree), are exact to the last
 /// digit: the first neglected term is below `x^8 / 9!`.
