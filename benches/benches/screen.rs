@@ -18,7 +18,7 @@ const LANDSCAPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/landsc
 fn plots() -> PlotTable {
     let path = Path::new(LANDSCAPE).join("plots.geojson");
     let files = open_many(&[path], &VectorOptions::default()).expect("the fixtures are there");
-    let fields = Fields { id: Some("codigo".to_owned()), area: Some("Area".to_owned()) };
+    let fields = Fields { id: Some("codigo".to_owned()), area: Some("Area".to_owned()), content_ids: true };
     PlotTable::read(&mut PlotFiles::new(&files), &fields, &Quiet).expect("the fixtures can be read")
 }
 

@@ -37,6 +37,7 @@ impl PlotInput {
                 Some(name) => Some(known_column(&schema, "--area-field", name)?),
                 None => schema.column_with_name(AREA).map(|_| AREA.to_owned()),
             },
+            content_ids: false,
         };
         for file in files.files() {
             for note in file.notes() {
@@ -44,6 +45,12 @@ impl PlotInput {
             }
         }
         Ok(Self { files, fields })
+    }
+
+    /// Has the plots named by their geometry too.
+    pub(crate) fn with_content_ids(mut self) -> Self {
+        self.fields.content_ids = true;
+        self
     }
 
     /// Reads and checks all plots.

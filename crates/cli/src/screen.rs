@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let formats = formats(&args.format)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
-    let plots = PlotInput::open(&args.plots)?;
+    let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
     // Listens to Ctrl-C before there is anything to be removed.

@@ -43,7 +43,7 @@ fn tell_unusable(table: &PlotTable) {
     let mut unusable = table.rows.iter().enumerate().filter(|(_, plot)| plot.shape.is_none());
     let Some((row, plot)) = unusable.next() else { return };
     let defects: Vec<String> = plot.defects.iter().map(ToString::to_string).collect();
-    let first = format!("row {row}, plot {}: {}", plot.plot_id, defects.join("; "));
+    let first = format!("row {row}, plot {}: {}", table.ids.get(row), defects.join("; "));
     match unusable.count() {
         0 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
         others => eprintln!("note: {} plots cannot be measured and have no rows; the first is {first}", others + 1),
@@ -139,11 +139,11 @@ fn write(
     writer: &mut dyn TableWriter,
 ) -> Result<(), Failure> {
     let mut columns = Columns::default();
-    for (row, (plot, of_plot)) in table.rows.iter().zip(classes).enumerate() {
+    for (row, of_plot) in classes.iter().enumerate() {
         for (layer, of_layer) in layers.iter().zip(of_plot) {
             for class in of_layer {
                 columns.row.append_value(row as i64);
-                columns.plot_id.append_value(&plot.plot_id);
+                columns.plot_id.append_value(table.ids.get(row));
                 columns.layer.append_value(&layer.name);
                 columns.value.append_option(class.value);
                 columns.area_m2.append_value(class.area_m2);

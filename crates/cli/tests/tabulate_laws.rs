@@ -203,7 +203,7 @@ fn sums(rows: &[Row]) -> BTreeMap<(usize, &str), (f64, f64)> {
 #[test]
 fn shares_sum_to_one_and_areas_to_the_plot() {
     let files = open_many(&[valley()], &VectorOptions::default()).unwrap();
-    let fields = Fields { id: None, area: Some("Area".to_owned()) };
+    let fields = Fields { area: Some("Area".to_owned()), ..Fields::default() };
     let plots = PlotTable::read(&mut PlotFiles::new(&files), &fields, &Quiet).unwrap();
     let rows = rows(&[&valley()], &layers(), &[]);
     let sums = sums(&rows);

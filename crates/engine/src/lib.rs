@@ -8,6 +8,7 @@
 //! implement.
 
 mod blocks;
+mod checked_plots;
 mod chunks;
 mod error;
 mod ground;
@@ -25,9 +26,10 @@ mod summary;
 mod sweep;
 mod tabulate;
 
+pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};
-pub use plot_table::{DISC_HA, Fields, PlotRow, PlotTable};
+pub use plot_table::{PlotIds, PlotTable};
 pub use progress::{Progress, Quiet};
 pub use reach::{Reach, reach};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};

@@ -1,16 +1,16 @@
 //! Where plots come from.
 
 use crate::EngineError;
-use arrow_array::RecordBatch;
-use lindero_plots::RawGeometry;
+use arrow_array::{RecordBatch, StringArray};
+use lindero_plots::RawGeometries;
 
 /// Features in file order: their geometry as found, in WGS 84, and the user's own columns.
 #[derive(Clone, Debug)]
 pub struct FeatureBatch {
     /// One per feature.
-    pub geometries: Vec<RawGeometry>,
-    /// The features' own ids, where the format has them.
-    pub ids: Vec<Option<String>>,
+    pub geometries: RawGeometries,
+    /// The features' own ids, where the format has them and any feature of the batch has one.
+    pub ids: Option<StringArray>,
     /// The user's columns: one row per feature.
     pub attributes: RecordBatch,
 }

@@ -11,7 +11,7 @@ use lindero_layers::{
     ConfigError, ConfigFile, LayerKind, LayerSource, LayerSpec, VectorFeature, VectorLayer, VectorSpec,
 };
 use lindero_logic::Day;
-use lindero_plots::{PlotGeometry, Position, ShapeStore, row_area_m2, take_in};
+use lindero_plots::{Checker, PlotGeometryRef, Position, ShapeStore, row_area_m2};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -154,17 +154,17 @@ fn read_vector(path: &Path, spec: &VectorSpec, crs: Option<String>) -> Result<(V
     }
     let (mut features, mut shapes) = (Vec::new(), ShapeStore::new());
     let mut unusable = 0u32;
+    let mut checker = Checker::default();
     for batch in file.batches().map_err(|e| e.to_string())? {
         let batch = batch.map_err(|e| e.to_string())?;
         for (row, raw) in batch.geometries.iter().enumerate() {
-            let intake = take_in(raw);
-            let PlotGeometry::Area(shape) = intake.geometry else {
+            let PlotGeometryRef::Area(shape) = checker.check(raw).geometry else {
                 unusable += 1;
                 continue;
             };
             let text = |column: &Option<String>| column.as_ref().and_then(|name| text_of(&batch.attributes, name, row));
             features.push(VectorFeature { name: text(&spec.name), category: text(&spec.category) });
-            shapes.push(shape.as_ref());
+            shapes.push(shape);
         }
     }
     if unusable > 0 {

@@ -1,7 +1,7 @@
 //! Regions from a file of polygons.
 
 use crate::vector::{VectorError, VectorOptions, open_features};
-use lindero_plots::{PlotGeometry, ShapeStore, take_in};
+use lindero_plots::{Checker, PlotGeometryRef, ShapeStore};
 use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
 
@@ -35,14 +35,15 @@ pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>
     }
     let mut notes = file.notes().to_vec();
     let (mut names, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);
+    let mut checker = Checker::default();
     for batch in file.batches()? {
         let batch = batch?;
         for (row, raw) in batch.geometries.iter().enumerate() {
             let name = crate::catalog::text_of(&batch.attributes, column, row);
-            match (take_in(raw).geometry, name) {
-                (PlotGeometry::Area(shape), Some(name)) if !name.trim().is_empty() => {
+            match (checker.check(raw).geometry, name) {
+                (PlotGeometryRef::Area(shape), Some(name)) if !name.trim().is_empty() => {
                     names.push(name);
-                    shapes.push(shape.as_ref());
+                    shapes.push(shape);
                 }
                 _ => unusable += 1,
             }

@@ -6,7 +6,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int64Array, RecordBatch, StringArray, UInt64Array,
 };
 use lindero_io::output::{self, TableWriter, WriteError};
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Position, RawGeometries, RawGeometry};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
 use std::path::Path;
@@ -32,14 +32,19 @@ const GEOMETRY_FORMATS: &[(&str, Start)] = &[
     ("gpkg", gpkg),
 ];
 
+fn arena(geometries: &[RawGeometry]) -> RawGeometries {
+    geometries.iter().cloned().collect()
+}
+
 /// The bytes of a table written in batches of one row, twice, and the same both times.
 fn written(extension: &str, start: Start, batch: &RecordBatch, geometries: &[RawGeometry]) -> Vec<u8> {
     let once = || {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("plots.{extension}"));
         let mut writer = start(&path, batch.schema()).unwrap();
-        for (row, geometry) in geometries.iter().enumerate() {
-            writer.write(&batch.slice(row, 1), Some(std::slice::from_ref(geometry))).unwrap();
+        let geometries = arena(geometries);
+        for row in 0..geometries.len() {
+            writer.write(&batch.slice(row, 1), Some(geometries.slice(row..row + 1))).unwrap();
         }
         writer.finish().unwrap();
         std::fs::read(&path).unwrap()
@@ -113,7 +118,7 @@ fn geoparquet_says_where_its_geometry_is_and_of_what_types() {
         RawGeometry::Unreadable("no".to_owned()),
     ];
     let mut writer = output::parquet(&path, table.schema(), true).unwrap();
-    writer.write(&table, Some(&geometries)).unwrap();
+    writer.write(&table, Some(arena(&geometries).as_slice())).unwrap();
     writer.finish().unwrap();
 
     let file = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
@@ -196,7 +201,7 @@ fn geopackage_columns_that_differ_in_case_alone_are_two() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plots.gpkg");
     let mut writer = output::gpkg(&path, table.schema(), "plots").unwrap();
-    writer.write(&table, Some(&[RawGeometry::Points(vec![[1.0, 2.0]])])).unwrap();
+    writer.write(&table, Some(arena(&[RawGeometry::Points(vec![[1.0, 2.0]])]).as_slice())).unwrap();
     writer.finish().unwrap();
     let whole = read(&path).unwrap();
     assert_eq!(whole.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Id", "ID_2", "fid", "geom"]);
@@ -211,7 +216,7 @@ fn a_batch_of_another_table_is_refused_with_the_path() {
         let mut writer = start(&path, ids(1).schema()).unwrap();
         let other = writer.write(&all_types(), None).unwrap_err().to_string();
         assert!(other.contains(extension) && other.contains("does not fit"), "{other}");
-        let geometries = writer.write(&ids(1), Some(&[])).unwrap_err().to_string();
+        let geometries = writer.write(&ids(1), Some(arena(&[]).as_slice())).unwrap_err().to_string();
         assert!(geometries.ends_with("0 geometries for 1 rows"), "{geometries}");
     }
 }
@@ -244,7 +249,7 @@ fn check_read_back(extension: &str, start: Start, geometries: &[RawGeometry], ex
     let path = folder.path().join(format!("plots.{extension}"));
     let table = ids(geometries.len());
     let mut writer = start(&path, table.schema()).unwrap();
-    writer.write(&table, Some(geometries)).unwrap();
+    writer.write(&table, Some(arena(geometries).as_slice())).unwrap();
     writer.finish().unwrap();
     let whole = read(&path).unwrap();
     assert_eq!(whole.geometries, expected, "{extension}");
@@ -290,7 +295,7 @@ proptest! {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("at once");
             let mut writer = start(&path, table.schema()).unwrap();
-            writer.write(&table, Some(&geometries)).unwrap();
+            writer.write(&table, Some(arena(&geometries).as_slice())).unwrap();
             writer.finish().unwrap();
             prop_assert_eq!(std::fs::read(&path).unwrap(), written(extension, start, &table, &geometries));
         }

@@ -8,7 +8,7 @@ use arrow_schema::DataType;
 use gdal::Dataset;
 use gdal::vector::{LayerAccess, OGRFieldType};
 use lindero_io::vector::{VectorOptions, open_features, open_many};
-use lindero_plots::RawGeometry;
+use lindero_plots::{RawGeometry, RawGeometryRef};
 use std::path::Path;
 use vector_support::{Whole, read, read_opened, shared_data, translated};
 
@@ -253,7 +253,7 @@ fn several_files_run_on_with_the_columns_of_all() {
         assert_eq!(batch.attributes.schema(), files.schema());
         assert!(seen[file + 1..].iter().all(|&rows| rows == 0), "files come in order");
         seen[file] += batch.attributes.num_rows();
-        geometries.extend(batch.geometries);
+        geometries.extend(batch.geometries.iter().map(RawGeometryRef::to_owned));
     }
     assert_eq!(seen.as_slice(), counts);
     assert!(geometries == [alone[0].geometries.clone(), alone[1].geometries.clone()].concat());

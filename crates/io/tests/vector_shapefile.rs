@@ -231,7 +231,7 @@ fn metres_are_moved_to_degrees_and_long_sides_cut() {
     let options = VectorOptions { crs: Some("EPSG:32718".to_owned()), layer: None };
     let file = open_features(&path, &options).unwrap();
     let batch = file.batches().unwrap().next().unwrap().unwrap();
-    let RawGeometry::Polygons(parts) = &batch.geometries[0] else { panic!("{:?}", batch.geometries) };
+    let RawGeometry::Polygons(parts) = batch.geometries.get(0).to_owned() else { panic!("{:?}", batch.geometries) };
     let ring = &parts[0][0];
     assert_eq!(ring.len(), 4 * 3 + 1);
     // The central meridian of zone 18 is 75 degrees west, at 500 km east.

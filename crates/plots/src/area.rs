@@ -49,9 +49,10 @@ fn ring_area_m2(ring: &[Position]) -> f64 {
     let middle_deg = f64::midpoint(south, north);
     if (north - south) * RADIANS <= 2.0 * REACH {
         let expansion = expand(middle_deg * RADIANS);
+        let later = largest_later_term(&expansion, (north - south) * RADIANS);
         integrate(ring, |from_deg, to_deg| {
             let (from, to) = ((from_deg - middle_deg) * RADIANS, (to_deg - middle_deg) * RADIANS);
-            mean_of_expansion(&expansion, from, to)
+            mean_of_expansion(&expansion, later, from, to)
         })
     } else {
         integrate(ring, |from_deg, to_deg| mean_zone_m2(middle_deg, from_deg, to_deg))
@@ -64,16 +65,72 @@ fn integrate(ring: &[Position], mean: impl Fn(f64, f64) -> f64) -> f64 {
     ring.windows(2).map(side).sum::<f64>() * RADIANS
 }
 
+/// Terms that are always added; those after them rarely reach the last digit.
+const FIRST_TERMS: usize = 4;
+
+/// Adding less than this share of a sum leaves it as it is: half of half the distance to the next number, and half of that
+/// again for the rounding of what is compared.
+const LOST: f64 = f64::EPSILON / 8.0;
+
+/// No term of the mean after the first few is larger than this, where no latitude is further than `reach` from the middle.
+fn largest_later_term(expansion: &Expansion, reach: f64) -> f64 {
+    let mut power = 1.0;
+    let mut largest: f64 = 0.0;
+    for (k, coefficient) in expansion.iter().enumerate() {
+        power *= reach;
+        if k >= FIRST_TERMS {
+            largest = largest.max(coefficient.abs() * power);
+        }
+    }
+    largest
+}
+
 /// Mean of the expansion while its argument goes evenly from `from` to `to`.
-fn mean_of_expansion(expansion: &Expansion, from: f64, to: f64) -> f64 {
+///
+/// To the last bit what adding all terms gives: none of the later ones is larger than `later`, and where one alone would
+/// be lost in rounding so is each after it.
+fn mean_of_expansion(expansion: &Expansion, later: f64, from: f64, to: f64) -> f64 {
     // The mean of x^n is (from^n + from^(n-1) to + ... + to^n) / (n + 1).
     let mut powers = 1.0;
     let mut power_of_to = 1.0;
-    let mut sum = 0.0;
-    for (k, coefficient) in expansion.iter().enumerate() {
+    let mut sum: f64 = 0.0;
+    for (k, coefficient) in expansion.iter().enumerate().take(FIRST_TERMS) {
+        power_of_to *= to;
+        powers = powers * from + power_of_to;
+        sum += coefficient * powers / (k + 2) as f64;
+    }
+    if sum.abs() * LOST > later {
+        return sum;
+    }
+    for (k, coefficient) in expansion.iter().enumerate().skip(FIRST_TERMS) {
         power_of_to *= to;
         powers = powers * from + power_of_to;
         sum += coefficient * powers / (k + 2) as f64;
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{largest_later_term, mean_of_expansion};
+    use crate::ellipsoid::{REACH, expand};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn leaving_terms_out_changes_no_bit(
+            middle in -1.57..1.57_f64,
+            (size, from, to) in (-9.0..0.0_f64, -1.0..1.0_f64, -1.0..1.0_f64),
+        ) {
+            let expansion = expand(middle);
+            let reach = REACH * 10.0_f64.powf(size);
+            let (from, to) = (from * reach, to * reach);
+            // Sides up and down through the middle have means near zero, where every term counts.
+            for to in [to, -from, -from * (1.0 + 1e-9), from] {
+                let all = mean_of_expansion(&expansion, f64::INFINITY, from, to);
+                let some = mean_of_expansion(&expansion, largest_later_term(&expansion, 2.0 * reach), from, to);
+                prop_assert_eq!(all.to_bits(), some.to_bits());
+            }
+        }
+    }
 }

@@ -1,11 +1,23 @@
 //! An id made of the geometry alone, so that the same plot is known again under another name.
 
-use crate::{PlotGeometry, Position, ShapeRef};
+use crate::{PlotGeometryRef, Position, ShapeRef};
+use std::fmt;
+use std::ops::Range;
 
 /// A vertex in units of 1e-7 degrees: a centimetre.
 type Vertex = [i64; 2];
 
-/// The first 128 bits of the BLAKE3 hash of a geometry, as 32 hexadecimal digits; `None` if it is unusable.
+/// The first 128 bits of a hash of the normalised geometry. Displayed as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentId(pub [u8; 16]);
+
+impl fmt::Display for ContentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The id of a geometry by its BLAKE3 hash; `None` if it is unusable.
 ///
 /// Where a ring starts, which way it runs and the order of holes, parts and points do not change the id,
 /// nor does anything beyond the seventh decimal of a degree.
@@ -16,80 +28,96 @@ type Vertex = [i64; 2];
 /// holes clockwise, each ring rotated to the least of its rotations; then holes, parts and points are sorted.
 /// Hashed are a byte for the type (1 polygons, 2 points), counts as `u32` and coordinates as
 /// `i64` in 1e-7 degrees, all little-endian.
-pub fn content_id(geometry: &PlotGeometry) -> Option<String> {
-    let mut hasher = blake3::Hasher::new();
-    match geometry {
-        PlotGeometry::Area(shape) => {
-            hasher.update(&[1]);
-            hash_shape(shape.as_ref(), &mut hasher);
-        }
-        PlotGeometry::Points(points) => {
-            hasher.update(&[2]);
+pub fn content_id(geometry: PlotGeometryRef<'_>) -> Option<ContentId> {
+    let bytes = match geometry {
+        PlotGeometryRef::Area(shape) => shape_bytes(shape),
+        PlotGeometryRef::Points(points) => {
             let mut vertices: Vec<Vertex> = points.iter().map(|&point| rounded(point)).collect();
             vertices.sort_unstable();
             vertices.dedup();
-            hash_vertices(&vertices, &mut hasher);
+            let mut bytes = vec![2];
+            push_vertices(&vertices, &mut bytes);
+            bytes
         }
-        PlotGeometry::Unusable => return None,
-    }
-    Some(hasher.finalize().to_hex()[..32].to_owned())
+        PlotGeometryRef::Unusable => return None,
+    };
+    let hash = blake3::hash(&bytes);
+    Some(ContentId(*hash.as_bytes().first_chunk().expect("a hash of 32 bytes")))
 }
 
-fn hash_shape(shape: ShapeRef<'_>, hasher: &mut blake3::Hasher) {
-    let mut parts: Vec<Vec<Vec<Vertex>>> = shape
-        .parts()
-        .map(|part| {
-            let mut rings: Vec<_> = part.rings().enumerate().map(|(i, ring)| normalised(ring, i == 0)).collect();
-            if let Some(holes) = rings.get_mut(1..) {
-                holes.sort_unstable();
-            }
-            rings
-        })
-        .collect();
-    parts.sort_unstable();
-    hash_count(parts.len(), hasher);
-    for rings in &parts {
-        hash_count(rings.len(), hasher);
-        for ring in rings {
-            hash_vertices(ring, hasher);
+fn shape_bytes(shape: ShapeRef<'_>) -> Vec<u8> {
+    let mut vertices: Vec<Vertex> = Vec::with_capacity(shape.positions().len());
+    // Where each ring's vertices are; rings of one part are neighbours.
+    let mut rings = Vec::with_capacity(shape.ring_ends().len());
+    for part in shape.parts() {
+        for (i, ring) in part.rings().enumerate() {
+            let start = vertices.len();
+            push_normalised(ring, i == 0, &mut vertices);
+            rings.push(start..vertices.len());
         }
     }
-}
-
-fn hash_count(count: usize, hasher: &mut blake3::Hasher) {
-    hasher.update(&(count as u32).to_le_bytes());
-}
-
-fn hash_vertices(vertices: &[Vertex], hasher: &mut blake3::Hasher) {
-    hash_count(vertices.len(), hasher);
-    for vertex in vertices {
-        hasher.update(&vertex[0].to_le_bytes());
-        hasher.update(&vertex[1].to_le_bytes());
+    let list = |ring: &Range<usize>| &vertices[ring.clone()];
+    let mut parts: Vec<&[Range<usize>]> = Vec::with_capacity(shape.part_ends().len());
+    let mut rest = rings.as_mut_slice();
+    for part in shape.parts() {
+        let (of_part, after) = rest.split_at_mut(part.rings().len());
+        of_part[1..].sort_unstable_by(|a, b| list(a).cmp(list(b)));
+        parts.push(of_part);
+        rest = after;
     }
+    parts.sort_unstable_by(|a, b| a.iter().map(list).cmp(b.iter().map(list)));
+    let mut bytes = Vec::with_capacity(1 + 4 * (1 + parts.len() + shape.ring_ends().len()) + 16 * vertices.len());
+    bytes.push(1);
+    push_count(parts.len(), &mut bytes);
+    for rings in parts {
+        push_count(rings.len(), &mut bytes);
+        rings.iter().for_each(|ring| push_vertices(list(ring), &mut bytes));
+    }
+    bytes
+}
+
+fn push_count(count: usize, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&(count as u32).to_le_bytes());
+}
+
+fn push_vertices(vertices: &[Vertex], bytes: &mut Vec<u8>) {
+    push_count(vertices.len(), bytes);
+    vertices.iter().flatten().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
 }
 
 fn rounded(position: Position) -> Vertex {
     position.map(|degrees| (degrees * 1e7).round() as i64)
 }
 
-/// The vertices of a closed ring without its closing one, oriented, the least rotation.
-fn normalised(ring: &[Position], counter_clockwise: bool) -> Vec<Vertex> {
-    let mut vertices: Vec<Vertex> = ring.iter().map(|&position| rounded(position)).collect();
-    vertices.dedup();
-    if vertices.len() > 1 && vertices.first() == vertices.last() {
-        vertices.pop();
+/// Adds the vertices of a closed ring without its closing one, oriented, the least rotation.
+fn push_normalised(ring: &[Position], counter_clockwise: bool, out: &mut Vec<Vertex>) {
+    let start = out.len();
+    for &position in ring {
+        let vertex = rounded(position);
+        if out[start..].last() != Some(&vertex) {
+            out.push(vertex);
+        }
     }
-    let doubled = doubled_area(&vertices);
+    if out.len() - start > 1 && out.get(start) == out.last() {
+        out.pop();
+    }
+    let vertices = &mut out[start..];
+    let doubled = doubled_area(vertices);
     if doubled == 0 {
         // Rounding left no inside that could say which way the ring runs.
-        let forth = least_rotation(vertices.clone());
-        vertices.reverse();
-        return forth.min(least_rotation(vertices));
+        let mut back = vertices.to_vec();
+        back.reverse();
+        rotate_to_least(vertices);
+        rotate_to_least(&mut back);
+        if back.as_slice() < &*vertices {
+            vertices.copy_from_slice(&back);
+        }
+        return;
     }
     if (doubled > 0) != counter_clockwise {
         vertices.reverse();
     }
-    least_rotation(vertices)
+    rotate_to_least(vertices);
 }
 
 /// Twice the signed area, exact.
@@ -102,25 +130,24 @@ fn doubled_area(vertices: &[Vertex]) -> i128 {
         .sum()
 }
 
-/// The rotation that starts with the smallest vertex; of several such, the smallest as a list.
-fn least_rotation(mut vertices: Vec<Vertex>) -> Vec<Vertex> {
-    let Some(smallest) = vertices.iter().min().copied() else { return vertices };
+/// Rotates to start with the smallest vertex; where there are several, to the smallest list.
+fn rotate_to_least(vertices: &mut [Vertex]) {
+    let Some(smallest) = vertices.iter().min().copied() else { return };
     let from = |start: usize| vertices[start..].iter().chain(&vertices[..start]);
     let starts = (0..vertices.len()).filter(|&i| vertices[i] == smallest);
     let best = starts.min_by(|&i, &j| from(i).cmp(from(j))).unwrap_or(0);
     vertices.rotate_left(best);
-    vertices
 }
 
 #[cfg(test)]
 mod tests {
     use super::content_id;
-    use crate::{PlotGeometry, Position, Shape};
+    use crate::{PlotGeometryRef, Position, Shape};
 
     fn id(parts: &[&[&[Position]]]) -> String {
         let owned = |rings: &&[&[Position]]| rings.iter().map(|ring| ring.to_vec()).collect();
         let shape = Shape::from_rings(parts.iter().map(owned).collect());
-        content_id(&PlotGeometry::Area(shape)).expect("polygons have an id")
+        content_id(PlotGeometryRef::Area(shape.as_ref())).expect("polygons have an id").to_string()
     }
 
     const TRIANGLE: [Position; 4] = [[-76., -9.], [-75.9, -9.], [-76., -8.9], [-76., -9.]];
@@ -148,11 +175,11 @@ mod tests {
 
     #[test]
     fn the_order_of_points_does_not_count_but_their_kind_does() {
-        let points = |points: &[Position]| content_id(&PlotGeometry::Points(points.to_vec()));
+        let points = |points: &[Position]| content_id(PlotGeometryRef::Points(points));
         assert_eq!(points(&[[1., 2.], [3., 4.]]), points(&[[3., 4.], [1., 2.], [1., 2.]]));
         assert_ne!(points(&[[1., 2.]]), points(&[[2., 1.]]));
-        assert_ne!(points(&TRIANGLE), Some(id(&[&[&TRIANGLE]])));
-        assert_eq!(content_id(&PlotGeometry::Unusable), None);
+        assert_ne!(points(&TRIANGLE).map(|id| id.to_string()), Some(id(&[&[&TRIANGLE]])));
+        assert_eq!(content_id(PlotGeometryRef::Unusable), None);
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn shift_m2(from_deg: f64, to_deg: f64, half: f64) -> f64 {
 }
 
 /// The multiple of the latitude in term `j` of the series.
-fn multiple(j: usize) -> f64 {
+const fn multiple(j: usize) -> f64 {
     (2 * j + 1) as f64
 }
 
@@ -128,17 +128,34 @@ pub(crate) const REACH: f64 = 0.5 * RADIANS;
 /// Taylor coefficients of `F(phi) - F(middle)`: entry `k` belongs to `(phi - middle)^(k + 1)`.
 pub(crate) type Expansion = [f64; TERMS];
 
+/// `SERIES_M2[j] * multiple^(k + 1) / (k + 1)!`: what the derivatives of each sine weigh in an [`Expansion`].
+const DERIVATIVES_M2: [[f64; TERMS]; SINES] = derivatives_m2();
+
+const fn derivatives_m2() -> [[f64; TERMS]; SINES] {
+    let mut scales = [[0.0; TERMS]; SINES];
+    let mut j = 0;
+    while j < SINES {
+        let mut scale = SERIES_M2[j];
+        let mut k = 0;
+        while k < TERMS {
+            scale *= multiple(j) / (k + 1) as f64;
+            scales[j][k] = scale;
+            k += 1;
+        }
+        j += 1;
+    }
+    scales
+}
+
 /// Expands `F` around a latitude in radians.
 pub(crate) fn expand(middle: f64) -> Expansion {
     let multiples = odd_multiples(middle);
     let mut expansion = [0.0; TERMS];
     for j in (0..SINES).rev() {
         let (sin, cos) = multiples[j];
-        let derivatives = [cos, -sin, -cos, sin];
-        let mut scale = SERIES_M2[j];
-        for (k, coefficient) in expansion.iter_mut().enumerate() {
-            scale *= multiple(j) / (k + 1) as f64;
-            *coefficient += scale * derivatives[k % 4];
+        let derivatives = [cos, -sin, -cos, sin, cos, -sin, -cos, sin];
+        for k in 0..TERMS {
+            expansion[k] += DERIVATIVES_M2[j][k] * derivatives[k];
         }
     }
     expansion

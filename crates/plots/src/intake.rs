@@ -1,7 +1,8 @@
 //! The door: geometry as a reader found it goes in, what can be measured of it comes out.
 
+use crate::plain_ring::PlainRing;
 use crate::rings::check_polygons;
-use crate::{Defect, DefectCode, DefectEffect, Position, Shape};
+use crate::{Defect, DefectCode, DefectEffect, Part, Position, RawGeometries, RawGeometryRef, Shape, ShapeRef};
 
 /// A feature's geometry as a reader found it, in WGS 84 longitude and latitude, before anything is trusted.
 ///
@@ -31,6 +32,39 @@ pub enum PlotGeometry {
     Points(Vec<Position>),
     /// Nothing; the defects say why.
     Unusable,
+}
+
+/// A borrowed [`PlotGeometry`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PlotGeometryRef<'a> {
+    /// Polygons: closed, oriented, valid by the OGC simple features rules.
+    Area(ShapeRef<'a>),
+    /// Points, each on the globe, as many and in the order they were found.
+    Points(&'a [Position]),
+    /// Nothing; the defects say why.
+    Unusable,
+}
+
+impl PlotGeometryRef<'_> {
+    /// A copy that owns what it holds.
+    pub fn to_owned(self) -> PlotGeometry {
+        match self {
+            Self::Area(shape) => PlotGeometry::Area(shape.to_owned()),
+            Self::Points(points) => PlotGeometry::Points(points.to_vec()),
+            Self::Unusable => PlotGeometry::Unusable,
+        }
+    }
+}
+
+impl PlotGeometry {
+    /// The view of this geometry.
+    pub fn as_ref(&self) -> PlotGeometryRef<'_> {
+        match self {
+            Self::Area(shape) => PlotGeometryRef::Area(shape.as_ref()),
+            Self::Points(points) => PlotGeometryRef::Points(points),
+            Self::Unusable => PlotGeometryRef::Unusable,
+        }
+    }
 }
 
 /// What became of a geometry at the door.
@@ -72,12 +106,77 @@ pub struct Intake {
 /// );
 /// ```
 pub fn take_in(raw: &RawGeometry) -> Intake {
+    let mut one = RawGeometries::new();
+    one.push(raw.clone());
+    let mut checker = Checker::default();
+    let Checked { geometry, repaired, defects } = checker.check(one.get(0));
+    Intake { geometry: geometry.to_owned(), repaired, defects }
+}
+
+/// [`take_in`] for many geometries, in memory that is used again from one to the next.
+///
+/// ```
+/// use lindero_plots::{Checker, PlotGeometryRef, RawGeometries, RawGeometry};
+///
+/// let mut found = RawGeometries::new();
+/// found.push(RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]]]));
+/// found.push(RawGeometry::Missing);
+/// let mut checker = Checker::default();
+/// assert!(matches!(checker.check(found.get(0)).geometry, PlotGeometryRef::Area(_)));
+/// assert!(matches!(checker.check(found.get(1)).geometry, PlotGeometryRef::Unusable));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Checker {
+    plain: PlainRing,
+    shape: Shape,
+    points: Vec<Position>,
+}
+
+/// An [`Intake`] in the memory of a [`Checker`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked<'c> {
+    /// What can be measured.
+    pub geometry: PlotGeometryRef<'c>,
+    /// Whether the geometry that is measured was changed beyond the silent normalisation.
+    pub repaired: bool,
+    /// Everything that was found wrong.
+    pub defects: Vec<Defect>,
+}
+
+impl Checker {
+    /// What [`take_in`] says of a geometry.
+    pub fn check(&mut self, raw: RawGeometryRef<'_>) -> Checked<'_> {
+        if let RawGeometryRef::Polygons(polygons) = raw
+            && let Some(ring) = polygons.only_ring()
+            && self.plain.take_in(ring, &mut self.shape)
+        {
+            let geometry = PlotGeometryRef::Area(self.shape.as_ref());
+            return Checked { geometry, repaired: false, defects: Vec::new() };
+        }
+        let Intake { geometry, repaired, defects } = examined(raw);
+        let geometry = match geometry {
+            PlotGeometry::Area(shape) => {
+                self.shape = shape;
+                PlotGeometryRef::Area(self.shape.as_ref())
+            }
+            PlotGeometry::Points(points) => {
+                self.points = points;
+                PlotGeometryRef::Points(&self.points)
+            }
+            PlotGeometry::Unusable => PlotGeometryRef::Unusable,
+        };
+        Checked { geometry, repaired, defects }
+    }
+}
+
+/// Looks a geometry of any kind through.
+pub(crate) fn examined(raw: RawGeometryRef<'_>) -> Intake {
     let mut found = Found::default();
     found.gather(raw, false);
     let Found { polygons, points, mut defects } = found;
 
     let mut geometry = PlotGeometry::Unusable;
-    if polygons.iter().flat_map(|part| part.iter()).any(|ring| !ring.is_empty()) {
+    if polygons.iter().flat_map(|part| part.rings()).any(|ring| !ring.is_empty()) {
         if !points.is_empty() {
             let detail = format!(
                 "the collection holds {} beside its polygons, which were ignored",
@@ -97,7 +196,7 @@ pub fn take_in(raw: &RawGeometry) -> Intake {
         geometry = PlotGeometry::Points(points.iter().map(|&point| without_minus_zero(point)).collect());
     } else if !defects.iter().any(is_fatal) {
         let detail = match raw {
-            RawGeometry::Mixed(_) => "the collection holds neither a polygon nor a point",
+            RawGeometryRef::Mixed(_) => "the collection holds neither a polygon nor a point",
             _ => "there is no geometry",
         };
         defects.push(Defect::of_geometry(DefectCode::MissingGeometry, detail));
@@ -118,33 +217,31 @@ fn is_fatal(defect: &Defect) -> bool {
 /// What a geometry and the collections in it hold.
 #[derive(Default)]
 struct Found<'a> {
-    polygons: Vec<&'a [Vec<Position>]>,
+    polygons: Vec<Part<'a>>,
     points: Vec<Position>,
     defects: Vec<Defect>,
 }
 
 impl<'a> Found<'a> {
-    fn gather(&mut self, raw: &'a RawGeometry, in_collection: bool) {
+    fn gather(&mut self, raw: RawGeometryRef<'a>, in_collection: bool) {
         match raw {
-            RawGeometry::Missing => {}
-            RawGeometry::Points(points) => self.points.extend_from_slice(points),
-            RawGeometry::Polygons(parts) => {
-                self.polygons.extend(parts.iter().map(Vec::as_slice));
-            }
-            RawGeometry::Mixed(members) => {
-                for member in members {
+            RawGeometryRef::Missing => {}
+            RawGeometryRef::Points(points) => self.points.extend_from_slice(points),
+            RawGeometryRef::Polygons(polygons) => self.polygons.extend(polygons.parts()),
+            RawGeometryRef::Mixed(members) => {
+                for member in members.iter() {
                     self.gather(member, true);
                 }
             }
-            RawGeometry::Unsupported(kind) if in_collection && is_line(kind) => {
+            RawGeometryRef::Unsupported(kind) if in_collection && is_line(kind) => {
                 let detail = format!("the collection holds a {kind}, which was ignored: a line has no area");
                 self.defects.push(Defect::of_geometry(DefectCode::LineInCollection, detail));
             }
-            RawGeometry::Unsupported(kind) => {
+            RawGeometryRef::Unsupported(kind) => {
                 let detail = format!("a {kind} cannot be measured; a plot is a polygon, a multipolygon or a point");
                 self.defects.push(Defect::of_geometry(DefectCode::UnsupportedGeometry, detail));
             }
-            RawGeometry::Unreadable(reason) => {
+            RawGeometryRef::Unreadable(reason) => {
                 let detail = format!("the geometry cannot be read: {reason}");
                 self.defects.push(Defect::of_geometry(DefectCode::UnreadableGeometry, detail));
             }

@@ -2,7 +2,7 @@
 //!
 //! # What it answers
 //!
-//! - Can this geometry be measured, and if not, why and where? [`take_in`]
+//! - Can this geometry be measured, and if not, why and where? [`take_in`], [`Checker`]
 //! - How many square metres does it cover on the WGS 84 ellipsoid? [`area_m2`], [`row_area_m2`]
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
@@ -10,7 +10,7 @@
 //!
 //! # Nouns
 //!
-//! A [`RawGeometry`] is what a reader found; a [`Shape`] is a valid polygon or multipolygon in flat arrays, a
+//! A [`RawGeometry`] is what a reader found, [`RawGeometries`] are many of them; a [`Shape`] is a valid polygon or multipolygon in flat arrays, a
 //! [`ShapeRef`] a view of one, a [`ShapeStore`] many of them. A [`Defect`] is one thing
 //! wrong in one place: data, not an error.
 //!
@@ -26,7 +26,7 @@
 //! assert_eq!(intake.defects[0].code, DefectCode::OpenRing);
 //! let PlotGeometry::Area(shape) = &intake.geometry else { panic!("a field has an area") };
 //! assert_eq!((area_m2(shape.as_ref()) / 100.0).round(), 98.0);
-//! assert_eq!(content_id(&intake.geometry).map(|id| id.len()), Some(32));
+//! assert_eq!(content_id(intake.geometry.as_ref()).map(|id| id.to_string().len()), Some(32));
 //! ```
 //!
 //! # What it refuses to know
@@ -44,7 +44,9 @@ mod ellipsoid;
 mod intake;
 mod overlay;
 mod placement;
+mod plain_ring;
 mod predicates;
+mod raw_geometries;
 mod rings;
 mod shape;
 mod sides;
@@ -52,9 +54,10 @@ mod sides;
 pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
-pub use content_id::content_id;
+pub use content_id::{ContentId, content_id};
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
-pub use intake::{Intake, PlotGeometry, RawGeometry, take_in};
+pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
 pub use overlay::{TiledShape, difference, intersection, union};
+pub use raw_geometries::{OpenGeometry, RawGeometries, RawGeometryRef, RawGeometrySlice, RawPolygons};
 pub use shape::{Part, Position, Shape, ShapeRef, ShapeStore};

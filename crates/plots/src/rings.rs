@@ -4,19 +4,19 @@ use crate::intake::{coordinate_fault, counted, without_minus_zero};
 use crate::placement::{Misplacement, misplacements};
 use crate::predicates::{is_counter_clockwise, turn};
 use crate::sides::{Fault, FaultKind, meetings};
-use crate::{Bounds, Defect, DefectCode, Position, Shape, ShapeRef, area_m2};
+use crate::{Bounds, Defect, DefectCode, Part, Position, Shape, ShapeRef, area_m2};
 
 /// More than any plot, farm, parish or department: Russia has 1.7e13 m², Brazil 8.5e12 m².
 const TOO_LARGE_M2: f64 = 8e12;
 
 /// A box of this many square degrees has less than [`TOO_LARGE_M2`]: a square degree has at most 1.24e10 m².
-const SURELY_SMALL_DEG2: f64 = 600.0;
+pub(crate) const SURELY_SMALL_DEG2: f64 = 600.0;
 
 /// Below this share of its box an area may be nothing but rounding, and is looked at exactly.
-const SLIVER: f64 = 1e-9;
+pub(crate) const SLIVER: f64 = 1e-9;
 
 /// Makes a valid, oriented shape of the given polygons, or adds the defects that prevent it.
-pub(crate) fn check_polygons(polygons: &[&[Vec<Position>]], defects: &mut Vec<Defect>) -> Option<Shape> {
+pub(crate) fn check_polygons(polygons: &[Part<'_>], defects: &mut Vec<Defect>) -> Option<Shape> {
     let raw = RawRings { polygons };
     let before = defects.len();
     let mut shape = raw.normalise(defects);
@@ -90,19 +90,19 @@ pub(crate) fn planar_deg2(ring: &[Position]) -> f64 {
 
 /// The polygons as they were found, to name their rings and vertices as the user knows them.
 struct RawRings<'a> {
-    polygons: &'a [&'a [Vec<Position>]],
+    polygons: &'a [Part<'a>],
 }
 
 impl RawRings<'_> {
     /// Copies all rings that are not empty, without consecutive duplicates and closed.
     fn normalise(&self, defects: &mut Vec<Defect>) -> Shape {
-        let rings = || self.polygons.iter().flat_map(|part| part.iter());
+        let rings = || self.polygons.iter().flat_map(|part| part.rings());
         let positions = rings().map(|ring| ring.len() + 1).sum();
         let mut shape = Shape::with_capacity(positions, rings().count(), self.polygons.len());
         for (part, polygon) in self.polygons.iter().enumerate() {
-            for (ring, positions) in polygon.iter().enumerate() {
+            for (ring, positions) in polygon.rings().enumerate() {
                 if positions.is_empty() {
-                    if ring == 0 && polygon.iter().any(|hole| !hole.is_empty()) {
+                    if ring == 0 && polygon.rings().any(|hole| !hole.is_empty()) {
                         let detail = "the outer ring has no positions, but the part has a hole";
                         defects.push(at(DefectCode::TooFewPoints, part, ring, None, detail.into()));
                     }
@@ -128,20 +128,19 @@ impl RawRings<'_> {
 
     /// Which part and ring, as found, became ring `index` of the shape: empty ones were left out.
     fn origin(&self, index: usize) -> (usize, usize) {
-        let kept = |ring: &&Vec<Position>| !ring.is_empty();
         self.polygons
             .iter()
             .enumerate()
-            .flat_map(|(part, polygon)| {
-                (0..polygon.len()).filter(move |&ring| kept(&&polygon[ring])).map(move |ring| (part, ring))
-            })
+            .flat_map(|(part, polygon)| polygon.rings().enumerate().map(move |(ring, found)| (part, ring, found)))
+            .filter(|(_, _, found)| !found.is_empty())
+            .map(|(part, ring, _)| (part, ring))
             .nth(index)
             .expect("every ring of the shape was copied from a ring as found")
     }
 
     /// Which position, as found, became position `vertex` of its ring: repeated ones were left out.
     fn origin_vertex(&self, (part, ring): (usize, usize), vertex: usize) -> usize {
-        let found = &self.polygons[part][ring];
+        let found = self.polygons[part].rings().nth(ring).expect("a ring as found");
         let distinct = (0..found.len()).filter(|&i| i == 0 || found[i] != found[i - 1]);
         distinct.take(vertex + 1).last().unwrap_or(0)
     }

@@ -10,7 +10,7 @@ pub type Position = [f64; 2];
 /// A shape is a list of parts (polygons), a part a list of rings, its outer ring first. Rings are closed
 /// (first position equals last); outer rings run counter-clockwise, holes clockwise, so that signed
 /// areas add up. [`take_in`](crate::take_in) makes such shapes; the constructors trust their caller.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShapeRef<'a> {
     positions: &'a [Position],
     ring_ends: &'a [u32],
@@ -189,6 +189,17 @@ impl Shape {
         self.positions.push(position);
     }
 
+    /// Adds positions to the ring that is being built.
+    pub(crate) fn push_positions(&mut self, positions: impl ExactSizeIterator<Item = Position>) {
+        self.positions.extend(positions);
+    }
+
+    /// Drops positions that equal the one before them; the ring that is being built must be the only one.
+    pub(crate) fn drop_repeated_positions(&mut self) {
+        debug_assert!(self.ring_ends.is_empty(), "other rings have ends already");
+        self.positions.dedup();
+    }
+
     /// The positions of the ring that is being built.
     pub(crate) fn open_ring(&self) -> &[Position] {
         &self.positions[self.ring_ends.last().copied().unwrap_or(0) as usize..]
@@ -197,6 +208,13 @@ impl Shape {
     /// Ends the ring that is being built.
     pub(crate) fn end_ring(&mut self) {
         self.ring_ends.push(self.positions.len() as u32);
+    }
+
+    /// Forgets all rings and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.positions.clear();
+        self.ring_ends.clear();
+        self.part_ends.clear();
     }
 
     /// Turns ring `ring` around.
@@ -233,6 +251,21 @@ impl ShapeStore {
         self.ring_ends.extend_from_slice(shape.ring_ends);
         self.part_ends.extend_from_slice(shape.part_ends);
         self.shape_ends.push([self.positions.len(), self.ring_ends.len(), self.part_ends.len()]);
+        index
+    }
+
+    /// Adds all shapes of another store; its index 0 becomes the index returned.
+    ///
+    /// # Panics
+    ///
+    /// As [`ShapeStore::push`].
+    pub fn append(&mut self, other: &Self) -> u32 {
+        let index = u32::try_from(self.shape_ends.len()).expect("fewer than 2^32 shapes");
+        let base = [self.positions.len(), self.ring_ends.len(), self.part_ends.len()];
+        self.positions.extend_from_slice(&other.positions);
+        self.ring_ends.extend_from_slice(&other.ring_ends);
+        self.part_ends.extend_from_slice(&other.part_ends);
+        self.shape_ends.extend(other.shape_ends.iter().map(|ends| std::array::from_fn(|i| base[i] + ends[i])));
         index
     }
 
@@ -310,7 +343,9 @@ mod tests {
             assert_eq!(store.push(shape.as_ref()) as usize, expected);
         }
         assert_eq!(store.len(), 3);
-        for (got, shape) in store.iter().zip(&shapes) {
+        let twice = store.clone();
+        assert_eq!(store.append(&twice), 3);
+        for (got, shape) in store.iter().zip(shapes.iter().chain(&shapes)) {
             assert_eq!(&got.to_owned(), shape);
         }
     }

@@ -33,7 +33,7 @@ impl Story<'_> {
                 let decision = &self.screened.decisions[row];
                 json!({
                     "row": row,
-                    "plot_id": self.table.rows[row].plot_id,
+                    "plot_id": self.table.ids.get(row),
                     "verdict": decision.verdict.as_str(),
                     "findings": findings_text(&decision.findings, self.policy.rules()),
                 })

@@ -88,7 +88,7 @@ impl Story<'_> {
             let decision = &self.screened.decisions[row];
             let plot = &self.table.rows[row];
             rows.push(vec![
-                left(&plot.plot_id),
+                left(self.table.ids.get(row)),
                 left(decision.verdict.as_str()),
                 right(plot.area_m2.map_or_else(String::new, |m2| format!("{:.2}", m2 / M2_PER_HA))),
                 left(lindero_io::run::findings_text(&decision.findings, self.policy.rules()).replace(';', " ")),

@@ -229,8 +229,8 @@ impl<'a> Case<'a> {
         let schema = Schema::new(vec![Field::new("Area", DataType::Float64, true)]);
         let column: ArrayRef = Arc::new(Float64Array::from(declared));
         FeatureBatch {
-            geometries: self.plots.clone(),
-            ids: vec![None; self.plots.len()],
+            geometries: self.plots.iter().cloned().collect(),
+            ids: None,
             attributes: RecordBatch::try_new(Arc::new(schema), vec![column]).unwrap(),
         }
     }

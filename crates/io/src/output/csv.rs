@@ -1,10 +1,11 @@
 //! CSV as RFC 4180 has it, but for the ends of lines.
 
+use super::TableWriter;
 use super::cell_text::CellText;
 use super::error::{WriteError, check_batch};
-use super::{OutputGeometry, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use lindero_plots::RawGeometrySlice;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ fn csv_error(path: &Path, error: ::csv::Error) -> WriteError {
 }
 
 impl TableWriter for Csv {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
         let format_error =
             |error: arrow_schema::ArrowError| WriteError::Format { path: self.path.clone(), reason: error.to_string() };

@@ -1,34 +1,34 @@
 //! What of a geometry the formats can hold.
 
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Part, Position, RawGeometryRef};
 
 /// A geometry every format takes: finite, rings of at least three places.
 #[derive(Debug)]
 pub(super) enum Drawable<'a> {
     Points(&'a [Position]),
-    Polygons(Vec<&'a [Vec<Position>]>),
+    Polygons(Vec<Part<'a>>),
     Collection(Vec<Drawable<'a>>),
 }
 
 impl<'a> Drawable<'a> {
     /// `None` where there is nothing to draw. Readers of GEOS refuse a whole file for one ring that is
     /// open or too short, so such a geometry is left out as a whole.
-    pub(super) fn new(geometry: &'a RawGeometry) -> Option<Self> {
+    pub(super) fn new(geometry: RawGeometryRef<'a>) -> Option<Self> {
         match geometry {
-            RawGeometry::Points(points) => {
+            RawGeometryRef::Points(points) => {
                 (!points.is_empty() && points.iter().all(finite)).then_some(Self::Points(points))
             }
-            RawGeometry::Polygons(parts) => {
-                let parts: Vec<&[_]> = parts.iter().filter(|part| !part.is_empty()).map(Vec::as_slice).collect();
-                let rings = || parts.iter().flat_map(|part| part.iter());
+            RawGeometryRef::Polygons(polygons) => {
+                let parts: Vec<Part<'_>> = polygons.parts().filter(|part| part.rings().len() > 0).collect();
+                let rings = || polygons.rings();
                 let sound = rings().all(|ring| ring.iter().all(finite) && closed(ring).count() >= 4);
                 (!parts.is_empty() && sound).then_some(Self::Polygons(parts))
             }
-            RawGeometry::Mixed(members) => {
+            RawGeometryRef::Mixed(members) => {
                 let members: Vec<_> = members.iter().filter_map(Self::new).collect();
                 (!members.is_empty()).then_some(Self::Collection(members))
             }
-            RawGeometry::Missing | RawGeometry::Unsupported(_) | RawGeometry::Unreadable(_) => None,
+            RawGeometryRef::Missing | RawGeometryRef::Unsupported(_) | RawGeometryRef::Unreadable(_) => None,
         }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Drawable<'a> {
     pub(super) fn each_position(&self, visit: &mut impl FnMut(&Position)) {
         match self {
             Self::Points(points) => points.iter().for_each(visit),
-            Self::Polygons(parts) => parts.iter().flat_map(|part| part.iter()).flatten().for_each(visit),
+            Self::Polygons(parts) => parts.iter().flat_map(|part| part.rings()).flatten().for_each(visit),
             Self::Collection(members) => members.iter().for_each(|member| member.each_position(visit)),
         }
     }

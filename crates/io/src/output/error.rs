@@ -1,8 +1,8 @@
 //! Why a table could not be written.
 
-use super::OutputGeometry;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use lindero_plots::RawGeometrySlice;
 use std::path::{Path, PathBuf};
 
 /// Why a table could not be written.
@@ -33,7 +33,7 @@ pub(super) fn check_batch(
     path: &Path,
     schema: &SchemaRef,
     batch: &RecordBatch,
-    geometries: Option<&[OutputGeometry]>,
+    geometries: Option<RawGeometrySlice<'_>>,
 ) -> Result<(), WriteError> {
     let wrong = |reason| Err(WriteError::Batch { path: path.to_owned(), reason });
     if let Some(geometries) = geometries

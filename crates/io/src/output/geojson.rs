@@ -1,13 +1,13 @@
 //! GeoJSON as RFC 7946 has it.
 
+use super::TableWriter;
 use super::cell_text::CellText;
 use super::drawable::{Drawable, closed};
 use super::error::{WriteError, check_batch};
 use super::number::push_number;
-use super::{OutputGeometry, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
-use lindero_plots::Position;
+use lindero_plots::{Part, Position, RawGeometrySlice};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ impl GeoJson {
 }
 
 impl TableWriter for GeoJson {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
         let path = self.path.clone();
         let format_error = |error: ArrowError| WriteError::Format { path: path.clone(), reason: error.to_string() };
@@ -88,7 +88,7 @@ impl TableWriter for GeoJson {
             line.push_str("{\"type\":\"Feature\",\"properties\":");
             self.push_properties(&mut line, &columns, row).map_err(format_error)?;
             line.push_str(",\"geometry\":");
-            match geometries.and_then(|all| Drawable::new(&all[row])) {
+            match geometries.and_then(|all| Drawable::new(all.get(row))) {
                 None => line.push_str("null"),
                 Some(drawable) => push_geometry(&mut line, &drawable),
             }
@@ -125,8 +125,8 @@ fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
         Drawable::Polygons(parts) => {
             out.push_str("\"coordinates\":");
             match parts.as_slice() {
-                [part] => push_polygon(out, part),
-                parts => push_list(out, parts.iter(), |out, part| push_polygon(out, part)),
+                [part] => push_polygon(out, *part),
+                parts => push_list(out, parts.iter(), |out, part| push_polygon(out, *part)),
             }
         }
         Drawable::Collection(members) => {
@@ -137,8 +137,8 @@ fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
     out.push('}');
 }
 
-fn push_polygon(out: &mut String, part: &[Vec<Position>]) {
-    push_list(out, part.iter().enumerate(), |out, (i, ring)| {
+fn push_polygon(out: &mut String, part: Part<'_>) {
+    push_list(out, part.rings().enumerate(), |out, (i, ring)| {
         let counter_clockwise = i == 0;
         if (twice_area(ring) < 0.0) == counter_clockwise {
             push_list(out, closed(ring).rev(), push_position);

@@ -1,10 +1,10 @@
 //! GeoPackage, through GDAL.
 
+use super::TableWriter;
 use super::cell_text::CellText;
 use super::drawable::Drawable;
 use super::error::{WriteError, check_batch};
 use super::wkb::push_wkb;
-use super::{OutputGeometry, TableWriter};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
@@ -14,6 +14,7 @@ use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
 use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, DriverManager};
+use lindero_plots::RawGeometrySlice;
 use std::path::{Path, PathBuf};
 
 /// The time GeoPackage notes as that of the last change: not the clock's, so that equal rows give equal
@@ -101,7 +102,7 @@ struct GeoPackage {
 }
 
 impl GeoPackage {
-    fn add(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), AddError> {
+    fn add(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), AddError> {
         let transaction = self.dataset.start_transaction()?;
         let layer = transaction.layer(0)?;
         let reals = batch
@@ -138,7 +139,7 @@ impl GeoPackage {
                     _ => feature.set_field_string(index, &cell.replace('\0', "\u{fffd}"))?,
                 }
             }
-            if let Some(drawable) = geometries.and_then(|all| Drawable::new(&all[row])) {
+            if let Some(drawable) = geometries.and_then(|all| Drawable::new(all.get(row))) {
                 bytes.clear();
                 push_wkb(&mut bytes, &drawable);
                 feature.set_geometry(Geometry::from_wkb(&bytes)?)?;
@@ -168,7 +169,7 @@ impl From<arrow_schema::ArrowError> for AddError {
 }
 
 impl TableWriter for GeoPackage {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
         self.add(batch, geometries).map_err(|error| match error {
             AddError::Gdal(error) => gdal_error(&self.path, &error),

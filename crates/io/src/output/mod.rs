@@ -43,9 +43,7 @@ pub use number::push_number;
 pub use parquet::parquet;
 
 use arrow_array::RecordBatch;
-
-/// A geometry to be written: as a reader found it.
-pub type OutputGeometry = lindero_plots::RawGeometry;
+use lindero_plots::RawGeometrySlice;
 
 /// Takes a table batch by batch.
 pub trait TableWriter {
@@ -57,7 +55,7 @@ pub trait TableWriter {
     /// # Errors
     ///
     /// [`WriteError`] naming the file, if the disk is full or the batch is not of the table's schema.
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError>;
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError>;
 
     /// Writes what is left and closes the file. A writer dropped without this leaves a broken file.
     ///

@@ -1,13 +1,13 @@
 //! Parquet, with geometry as GeoParquet 1.1.
 
+use super::TableWriter;
 use super::drawable::Drawable;
 use super::error::{WriteError, check_batch};
 use super::wkb::push_wkb;
-use super::{OutputGeometry, TableWriter};
 use arrow_array::builder::BinaryBuilder;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use lindero_plots::Bounds;
+use lindero_plots::{Bounds, RawGeometrySlice};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -60,7 +60,7 @@ fn parquet_error(path: &Path, error: ParquetError) -> WriteError {
 }
 
 impl TableWriter for Parquet {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<&[OutputGeometry]>) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
         let written = match &mut self.geometry {
             None => self.writer.write(batch),
@@ -107,12 +107,12 @@ impl GeometryColumn {
     fn append(
         &mut self,
         batch: &RecordBatch,
-        geometries: Option<&[OutputGeometry]>,
+        geometries: Option<RawGeometrySlice<'_>>,
     ) -> Result<RecordBatch, ParquetError> {
         let mut column = BinaryBuilder::new();
         let mut bytes = Vec::new();
         for row in 0..batch.num_rows() {
-            let Some(drawable) = geometries.and_then(|all| Drawable::new(&all[row])) else {
+            let Some(drawable) = geometries.and_then(|all| Drawable::new(all.get(row))) else {
                 column.append_null();
                 continue;
             };

@@ -16,8 +16,8 @@ pub(super) fn push_wkb(out: &mut Vec<u8>, geometry: &Drawable<'_>) {
                 push_head(out, 6, parts.len());
             }
             for part in parts {
-                push_head(out, 3, part.len());
-                for ring in *part {
+                push_head(out, 3, part.rings().len());
+                for ring in part.rings() {
                     push_count(out, closed(ring).count());
                     closed(ring).for_each(|position| push_position(out, position));
                 }

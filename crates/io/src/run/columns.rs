@@ -66,8 +66,8 @@ pub(super) fn batch(
     };
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(rows.clone().map(|row| row as i64).collect::<Int64Array>()),
-        text(&|plot| Some(plot.plot_id.clone())),
-        text(&|plot| plot.content_id.clone()),
+        Arc::new(rows.clone().map(|row| Some(table.ids.get(row))).collect::<StringArray>()),
+        text(&|plot| plot.content_id.map(|id| id.to_string())),
         text(&|plot| Some(geometry_status(plot).to_owned())),
         text(&|plot| joined(plot.defects.iter().map(|defect| defect.code.as_str().to_owned()))),
         Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),

@@ -6,7 +6,7 @@ use crate::output::{self, TableWriter, WriteError};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{Field, Schema, SchemaRef};
 use lindero_engine::{PlotTable, Screened};
-use lindero_plots::RawGeometry;
+use lindero_plots::{RawGeometries, RawGeometry, RawGeometrySlice};
 use lindero_policy::Rule;
 use lindero_regions::{RegionRow, RegionSet};
 use std::path::Path;
@@ -90,7 +90,7 @@ pub fn write_plots(
         for attributes in &table.attributes {
             let rows = first..first + attributes.num_rows();
             first = rows.end;
-            let geometries = &table.geometries[rows.clone()];
+            let geometries = table.geometries.slice(rows.clone());
             let batch = batch(&schema, table, screened, regions, rules, rows, attributes)
                 .map_err(|source| WriteError::table(&path, &source))?;
             writer.write(&batch, Some(geometries))?;
@@ -123,7 +123,7 @@ pub fn write_defects(run: &RunFolder, table: &PlotTable) -> Result<(), WriteErro
     };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("row", Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>())),
-        ("plot_id", Arc::new(defects.iter().map(|(_, plot, _)| Some(plot.plot_id.as_str())).collect::<StringArray>())),
+        ("plot_id", Arc::new(defects.iter().map(|(row, ..)| Some(table.ids.get(*row))).collect::<StringArray>())),
         ("code", text(&|defect| defect.code.as_str().to_owned())),
         ("effect", text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase())),
         ("part", index(|defect| defect.part)),
@@ -172,8 +172,8 @@ pub fn write_regions(run: &RunFolder, screened: &Screened, regions: &RegionSet) 
         columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
     let arrays: Vec<ArrayRef> = columns.into_iter().map(|(_, column)| column).collect();
     write_whole(&run.file("regions.csv"), Format::Csv, fields.clone(), arrays.clone(), None)?;
-    let geometries: Vec<RawGeometry> = rows.iter().map(|row| geometry_of(row, regions)).collect();
-    write_whole(&run.file("regions.geojson"), Format::GeoJson, fields, arrays, Some(&geometries))
+    let geometries: RawGeometries = rows.iter().map(|row| geometry_of(row, regions)).collect();
+    write_whole(&run.file("regions.geojson"), Format::GeoJson, fields, arrays, Some(geometries.as_slice()))
 }
 
 fn geometry_of(row: &RegionRow, regions: &RegionSet) -> RawGeometry {
@@ -191,7 +191,7 @@ fn write_whole(
     format: Format,
     fields: Vec<Field>,
     columns: Vec<ArrayRef>,
-    geometries: Option<&[RawGeometry]>,
+    geometries: Option<RawGeometrySlice<'_>>,
 ) -> Result<(), WriteError> {
     let schema = Arc::new(Schema::new(fields));
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| WriteError::table(path, &e))?;

@@ -1,9 +1,10 @@
 //! A batch of features, and how readers build one.
 
+use arrow_array::builder::ArrayBuilder as _;
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, SchemaRef};
-use lindero_plots::RawGeometry;
+use lindero_plots::{OpenGeometry, RawGeometries, RawGeometry};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -18,9 +19,9 @@ const BATCH_POSITIONS: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct FeatureBatch {
     /// As found, in WGS 84 longitude and latitude.
-    pub geometries: Vec<RawGeometry>,
-    /// The GeoJSON feature id; `None` in other formats and where a feature has none.
-    pub ids: Vec<Option<String>>,
+    pub geometries: RawGeometries,
+    /// The GeoJSON feature ids; `None` in other formats and where no feature has one.
+    pub ids: Option<StringArray>,
     /// The user's columns. There may be none; there are as many rows as geometries all the same.
     pub attributes: RecordBatch,
 }
@@ -42,16 +43,15 @@ pub(super) enum Value<'a> {
 pub(super) struct BatchBuilder {
     schema: SchemaRef,
     columns: Vec<Column>,
-    geometries: Vec<RawGeometry>,
-    ids: Vec<Option<String>>,
-    positions: usize,
+    geometries: RawGeometries,
+    ids: StringBuilder,
 }
 
 impl BatchBuilder {
     /// A builder for tables of this schema, made of the types of [`super::column_type::ColumnType`].
     pub(super) fn new(schema: SchemaRef) -> Self {
         let columns = schema.fields().iter().map(|field| Column::new(field.data_type())).collect();
-        Self { schema, columns, geometries: Vec::new(), ids: Vec::new(), positions: 0 }
+        Self { schema, columns, geometries: RawGeometries::new(), ids: StringBuilder::new() }
     }
 
     /// Sets a column of the row that the next [`Self::end_row`] ends. The first value set stays.
@@ -60,16 +60,27 @@ impl BatchBuilder {
         self.columns[column].set(row, value);
     }
 
-    /// Ends the row.
-    pub(super) fn end_row(&mut self, geometry: RawGeometry, id: Option<String>) {
-        self.positions += count_positions(&geometry);
+    /// Names the row that the next [`Self::end_row`] ends.
+    pub(super) fn set_id(&mut self, id: &str) {
+        for _ in self.ids.len()..self.geometries.len() {
+            self.ids.append_null();
+        }
+        self.ids.append_value(id);
+    }
+
+    /// Begins the geometry of the row; closing it ends the row.
+    pub(super) fn geometry(&mut self) -> OpenGeometry<'_> {
+        self.geometries.open()
+    }
+
+    /// Ends the row with a geometry that was read on its own.
+    pub(super) fn end_row(&mut self, geometry: RawGeometry) {
         self.geometries.push(geometry);
-        self.ids.push(id);
     }
 
     /// Whether the batch should be handed out before the next row.
     pub(super) fn is_full(&self) -> bool {
-        self.geometries.len() >= BATCH_ROWS || self.positions >= BATCH_POSITIONS
+        self.geometries.len() >= BATCH_ROWS || self.geometries.position_count() >= BATCH_POSITIONS
     }
 
     /// Whether there is no row yet.
@@ -84,22 +95,13 @@ impl BatchBuilder {
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let attributes = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .expect("columns are built in the types of the schema and padded to the rows");
-        self.positions = 0;
-        FeatureBatch {
-            geometries: std::mem::take(&mut self.geometries),
-            ids: std::mem::take(&mut self.ids),
-            attributes,
-        }
-    }
-}
-
-/// Positions in a geometry.
-pub(super) fn count_positions(geometry: &RawGeometry) -> usize {
-    match geometry {
-        RawGeometry::Points(points) => points.len(),
-        RawGeometry::Polygons(parts) => parts.iter().flatten().map(Vec::len).sum(),
-        RawGeometry::Mixed(members) => members.iter().map(count_positions).sum(),
-        RawGeometry::Missing | RawGeometry::Unsupported(_) | RawGeometry::Unreadable(_) => 0,
+        let ids = (!self.ids.is_empty()).then(|| {
+            for _ in self.ids.len()..rows {
+                self.ids.append_null();
+            }
+            self.ids.finish()
+        });
+        FeatureBatch { geometries: std::mem::take(&mut self.geometries), ids, attributes }
     }
 }
 
@@ -138,7 +140,6 @@ impl Column {
     }
 
     fn len(&self) -> usize {
-        use arrow_array::builder::ArrayBuilder as _;
         each_builder!(self, builder => builder.len())
     }
 

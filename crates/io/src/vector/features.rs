@@ -6,7 +6,7 @@ use super::reproject::Reprojector;
 use super::{flatgeobuf, geojson, geoparquet, shapefile};
 use arrow_schema::SchemaRef;
 use lindero_layers::Projection;
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Position, RawGeometryRef};
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -105,14 +105,14 @@ pub struct FeatureFile {
 /// # std::fs::write(&path, r#"{"type": "Feature", "id": 7, "properties": {"farmer": "Rosa"},
 /// #   "geometry": {"type": "Point", "coordinates": [-76.5, -9.25]}}"#).unwrap();
 /// use lindero_io::vector::{VectorOptions, open_features};
-/// use lindero_plots::RawGeometry;
+/// use lindero_plots::RawGeometryRef;
 ///
 /// let file = open_features(&path, &VectorOptions::default())?;
 /// assert_eq!(file.count(), Some(1));
 /// for batch in file.batches()? {
 ///     let batch = batch?;
-///     assert_eq!(batch.ids, [Some("7".to_owned())]);
-///     assert_eq!(batch.geometries, [RawGeometry::Points(vec![[-76.5, -9.25]])]);
+///     assert_eq!(batch.ids, Some(vec!["7"].into()));
+///     assert_eq!(batch.geometries.get(0), RawGeometryRef::Points(&[[-76.5, -9.25]]));
 /// }
 /// # Ok::<(), lindero_io::vector::VectorError>(())
 /// ```
@@ -233,7 +233,7 @@ impl FeatureFile {
         let reprojector = Reprojector::new(transform, !projection.is_geographic());
         Ok(Box::new(batches.map(move |batch| {
             batch.map(|mut batch| {
-                batch.geometries.iter_mut().for_each(|geometry| reprojector.apply(geometry));
+                reprojector.apply(&mut batch.geometries);
                 batch
             })
         })))
@@ -289,14 +289,14 @@ fn recognise(path: &Path) -> Result<Format, VectorError> {
 
 /// The first position that is no longitude and latitude, if there is one.
 fn position_off_the_globe(source: &dyn Source) -> Result<Option<Position>, VectorError> {
-    fn find(geometry: &RawGeometry) -> Option<Position> {
+    fn find(geometry: RawGeometryRef<'_>) -> Option<Position> {
         // Not-a-number is a defect of the plot, whatever the system.
         let off = |&&[x, y]: &&Position| x.abs() > 180.0 || y.abs() > 90.0;
         match geometry {
-            RawGeometry::Points(points) => points.iter().find(off).copied(),
-            RawGeometry::Polygons(parts) => parts.iter().flatten().flatten().find(off).copied(),
-            RawGeometry::Mixed(members) => members.iter().find_map(find),
-            RawGeometry::Missing | RawGeometry::Unsupported(_) | RawGeometry::Unreadable(_) => None,
+            RawGeometryRef::Points(points) => points.iter().find(off).copied(),
+            RawGeometryRef::Polygons(polygons) => polygons.positions().iter().find(off).copied(),
+            RawGeometryRef::Mixed(members) => members.iter().find_map(find),
+            RawGeometryRef::Missing | RawGeometryRef::Unsupported(_) | RawGeometryRef::Unreadable(_) => None,
         }
     }
     for batch in source.batches()? {

@@ -13,9 +13,10 @@ use ::flatgeobuf::{
     size_prefixed_root_as_header,
 };
 use arrow_schema::{Field, Schema, SchemaRef};
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{OpenGeometry, Position, RawGeometries};
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,8 +29,7 @@ const MAX_HEADER: u64 = 1 << 26;
 /// Opens a file by its header.
 pub(super) fn open(path: &Path) -> Result<Opened, VectorError> {
     let mut frames = Frames::open(path)?;
-    let bytes = frames.header()?;
-    let header = decode_header(path, &bytes)?;
+    let header = decode_header(path, frames.header()?)?;
     let kinds: Vec<_> = header.columns().iter().flatten().map(|column| column.type_()).collect();
     let fields = header.columns().into_iter().flatten();
     let fields = fields.map(|column| Field::new(column.name(), column_type(column.type_()).data_type(), true));
@@ -41,7 +41,10 @@ pub(super) fn open(path: &Path) -> Result<Opened, VectorError> {
         schema: Arc::clone(&schema),
         kinds,
         geometry_type: header.geometry_type(),
-        index_bytes: index_bytes(&header).ok_or_else(|| frames.damaged("its index has no sensible size"))?,
+        index_bytes: index_bytes(&header).ok_or_else(|| VectorError::Damaged {
+            path: path.to_owned(),
+            reason: "its index has no sensible size".to_owned(),
+        })?,
         count,
     };
     Ok(Opened { source: Box::new(source), schema, count, crs, layer: None, notes: Vec::new() })
@@ -123,37 +126,37 @@ struct FlatGeobufBatches<'a> {
 impl FlatGeobufBatches<'_> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
         while !self.builder.is_full() {
-            if self.file.count.map_or(self.frames.left == 0, |count| self.read == count) {
+            if self.file.count.map_or(self.frames.left() == 0, |count| self.read == count) {
                 self.done = true;
                 break;
             }
-            let bytes = self.frames.frame(self.frames.left)?;
+            let frame = self.frames.frame(u64::MAX)?;
             let number = self.read;
             self.read += 1;
-            let feature = size_prefixed_root_as_feature(&bytes)
+            let feature = size_prefixed_root_as_feature(&self.frames.bytes[frame])
                 .map_err(|error| self.frames.damaged(format!("feature {number} does not decode: {error}")))?;
-            self.set_properties(&feature)
+            set_properties(&feature, &self.file.kinds, &mut self.builder)
                 .ok_or_else(|| self.frames.damaged(format!("the properties of feature {number} break off")))?;
-            let geometry = match feature.geometry() {
-                None => RawGeometry::Missing,
-                Some(geometry) => read_geometry(&geometry, self.file.geometry_type),
-            };
-            self.builder.end_row(geometry, None);
+            let into = self.builder.geometry();
+            match feature.geometry() {
+                None => into.close_as_missing(),
+                Some(geometry) => read_geometry(&geometry, self.file.geometry_type, into),
+            }
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
     }
+}
 
-    /// Properties are pairs of a column's index and a value; `None` if they break off.
-    fn set_properties(&mut self, feature: &Feature<'_>) -> Option<()> {
-        let mut rest = feature.properties().map_or(&[][..], |bytes| bytes.bytes());
-        // One byte too many was written by some writers.
-        while rest.len() > 1 {
-            let column = usize::from(u16::from_le_bytes(take(&mut rest)?));
-            let value = read_value(*self.file.kinds.get(column)?, &mut rest)?;
-            self.builder.set(column, value);
-        }
-        Some(())
+/// Properties are pairs of a column's index and a value; `None` if they break off.
+fn set_properties(feature: &Feature<'_>, kinds: &[Kind], builder: &mut BatchBuilder) -> Option<()> {
+    let mut rest = feature.properties().map_or(&[][..], |bytes| bytes.bytes());
+    // One byte too many was written by some writers.
+    while rest.len() > 1 {
+        let column = usize::from(u16::from_le_bytes(take(&mut rest)?));
+        let value = read_value(*kinds.get(column)?, &mut rest)?;
+        builder.set(column, value);
     }
+    Some(())
 }
 
 impl Iterator for FlatGeobufBatches<'_> {
@@ -201,61 +204,97 @@ fn read_value<'a>(kind: Kind, rest: &mut &'a [u8]) -> Option<Value<'a>> {
     })
 }
 
-/// A geometry; `of` is its type unless that is unknown, where each geometry says its own.
-fn read_geometry(geometry: &Geometry<'_>, of: GeometryType) -> RawGeometry {
+/// Reads a geometry; `of` is its type unless that is unknown, where each geometry says its own.
+fn read_geometry(geometry: &Geometry<'_>, of: GeometryType, mut into: OpenGeometry<'_>) {
     let kind = if of == GeometryType::Unknown { geometry.type_() } else { of };
-    let read = match kind {
-        GeometryType::Point | GeometryType::MultiPoint => positions(geometry).map(RawGeometry::Points),
-        GeometryType::Polygon => rings(geometry).map(|rings| RawGeometry::Polygons(vec![rings])),
+    match kind {
+        GeometryType::Point | GeometryType::MultiPoint => match position_bytes(geometry) {
+            Ok(bytes) => {
+                into.extend(positions(bytes));
+                into.close_as_points();
+            }
+            Err(reason) => into.close_as_unreadable(reason),
+        },
+        GeometryType::Polygon => match add_part(geometry, &mut into) {
+            Ok(()) => into.close_as_polygons(),
+            Err(reason) => into.close_as_unreadable(reason),
+        },
         GeometryType::MultiPolygon => {
-            let parts = geometry.parts().into_iter().flatten();
-            parts.map(|part| rings(&part)).collect::<Result<_, _>>().map(RawGeometry::Polygons)
+            let mut parts = geometry.parts().into_iter().flatten();
+            match parts.try_for_each(|part| add_part(&part, &mut into)) {
+                Ok(()) => into.close_as_polygons(),
+                Err(reason) => into.close_as_unreadable(reason),
+            }
         }
         GeometryType::GeometryCollection => {
-            let parts = geometry.parts().into_iter().flatten();
-            Ok(RawGeometry::Mixed(parts.map(|part| read_geometry(&part, GeometryType::Unknown)).collect()))
+            let mut members = RawGeometries::new();
+            for part in geometry.parts().into_iter().flatten() {
+                read_geometry(&part, GeometryType::Unknown, members.open());
+            }
+            if members.is_empty() { into.close_as_missing() } else { into.close_as_mixed(members) }
         }
-        other => return RawGeometry::Unsupported(other.variant_name().unwrap_or("unknown").to_owned()),
-    };
-    match read {
-        Err(reason) => RawGeometry::Unreadable(reason),
-        Ok(RawGeometry::Points(points)) if points.is_empty() => RawGeometry::Missing,
-        Ok(RawGeometry::Polygons(parts)) if parts.iter().all(Vec::is_empty) => RawGeometry::Missing,
-        Ok(RawGeometry::Mixed(members)) if members.is_empty() => RawGeometry::Missing,
-        Ok(geometry) => geometry,
+        other => into.close_as_unsupported(other.variant_name().unwrap_or("unknown")),
     }
 }
 
-fn positions(geometry: &Geometry<'_>) -> Result<Vec<Position>, String> {
-    let Some(xy) = geometry.xy() else { return Ok(Vec::new()) };
-    if xy.len() % 2 == 1 {
-        return Err(format!("it has {} ordinates, which are no pairs", xy.len()));
+/// Adds a polygon.
+fn add_part(geometry: &Geometry<'_>, into: &mut OpenGeometry<'_>) -> Result<(), String> {
+    let bytes = position_bytes(geometry)?;
+    if !bytes.is_empty() {
+        let all = bytes.len() / POSITION;
+        let mut add_ring = |ring: Range<usize>| {
+            into.extend(positions(&bytes[ring.start * POSITION..ring.end * POSITION]));
+            into.end_ring();
+        };
+        match geometry.ends().filter(|ends| !ends.is_empty()) {
+            None => add_ring(0..all),
+            Some(ends) => {
+                let mut start = 0;
+                for end in ends {
+                    let end = end as usize;
+                    if end < start || end > all {
+                        return Err(format!("a ring ends at position {end} of {all}"));
+                    }
+                    add_ring(start..end);
+                    start = end;
+                }
+            }
+        }
     }
-    Ok((0..xy.len() / 2).map(|i| [xy.get(2 * i), xy.get(2 * i + 1)]).collect())
+    into.end_part();
+    Ok(())
 }
 
-fn rings(geometry: &Geometry<'_>) -> Result<Vec<Vec<Position>>, String> {
-    let all = positions(geometry)?;
-    if all.is_empty() {
-        return Ok(Vec::new());
+/// Bytes of a position: two ordinates.
+const POSITION: usize = 16;
+
+/// The bytes of a geometry's positions.
+fn position_bytes<'a>(geometry: &Geometry<'a>) -> Result<&'a [u8], String> {
+    let Some(ordinates) = geometry.xy() else { return Ok(&[]) };
+    if ordinates.len() % 2 == 1 {
+        return Err(format!("it has {} ordinates, which are no pairs", ordinates.len()));
     }
-    let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else { return Ok(vec![all]) };
-    let mut start = 0;
-    let mut rings = Vec::new();
-    for end in ends {
-        let ring = all.get(start..end as usize);
-        rings.push(ring.ok_or_else(|| format!("a ring ends at position {end} of {}", all.len()))?.to_vec());
-        start = end as usize;
-    }
-    Ok(rings)
+    Ok(ordinates.bytes())
 }
+
+fn positions(bytes: &[u8]) -> impl ExactSizeIterator<Item = Position> {
+    let ordinate = |bytes: &[u8]| f64::from_le_bytes(*bytes.first_chunk().expect("eight bytes an ordinate"));
+    bytes.chunks_exact(POSITION).map(move |position| [ordinate(position), ordinate(&position[8..])])
+}
+
+/// Bytes asked of a file at once; a longer frame gets the room it needs.
+const READ_AT_ONCE: usize = 1 << 18;
 
 /// Cuts a file into its length-prefixed frames.
 struct Frames {
     path: PathBuf,
-    file: BufReader<File>,
-    /// Bytes not yet read.
-    left: u64,
+    file: File,
+    /// Bytes of the file that are not in `bytes` yet.
+    unread: u64,
+    /// What was read of the file, and room for more.
+    bytes: Vec<u8>,
+    /// The bytes of these that were not handed out yet.
+    ready: Range<usize>,
 }
 
 impl Frames {
@@ -263,12 +302,11 @@ impl Frames {
     fn open(path: &Path) -> Result<Self, VectorError> {
         let read = |source| VectorError::Read { path: path.to_owned(), source };
         let mut file = File::open(path).map_err(read)?;
-        let left = file.seek(SeekFrom::End(0)).map_err(read)?;
+        let unread = file.seek(SeekFrom::End(0)).map_err(read)?;
         file.rewind().map_err(read)?;
-        let mut frames = Self { path: path.to_owned(), file: BufReader::new(file), left };
-        let mut magic = [0; 8];
-        frames.fill(&mut magic)?;
-        if magic[..7] != MAGIC {
+        let mut frames = Self { path: path.to_owned(), file, unread, bytes: vec![0; READ_AT_ONCE], ready: 0..0 };
+        let magic = frames.take(8)?;
+        if frames.bytes[magic][..7] != MAGIC {
             return Err(frames.damaged("it does not begin as FlatGeobuf version 3"));
         }
         Ok(frames)
@@ -278,40 +316,65 @@ impl Frames {
         VectorError::Damaged { path: self.path.clone(), reason: reason.into() }
     }
 
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), VectorError> {
-        if bytes.len() as u64 > self.left {
+    /// Bytes not handed out yet.
+    fn left(&self) -> u64 {
+        self.unread + self.ready.len() as u64
+    }
+
+    /// Sees to it that the next `len` bytes are there.
+    fn fill(&mut self, len: usize) -> Result<(), VectorError> {
+        if self.ready.len() >= len {
+            return Ok(());
+        }
+        if len as u64 > self.left() {
             return Err(self.damaged("it is cut short"));
         }
-        self.left -= bytes.len() as u64;
-        self.file.read_exact(bytes).map_err(|source| VectorError::Read { path: self.path.clone(), source })
-    }
-
-    fn header(&mut self) -> Result<Vec<u8>, VectorError> {
-        self.frame(MAX_HEADER)
-    }
-
-    /// A frame with its length before it, as the decoder wants it.
-    fn frame(&mut self, max: u64) -> Result<Vec<u8>, VectorError> {
-        let mut prefix = [0; 4];
-        self.fill(&mut prefix)?;
-        let len = u32::from_le_bytes(prefix);
-        if u64::from(len) > max.min(self.left) {
-            return Err(
-                self.damaged(format!("a part of it takes {len} bytes where {} are left: it is cut short", self.left))
-            );
+        self.bytes.copy_within(self.ready.clone(), 0);
+        self.ready = 0..self.ready.len();
+        if self.bytes.len() < len {
+            self.bytes.resize(len, 0);
         }
-        let mut bytes = vec![0; 4 + len as usize];
-        bytes[..4].copy_from_slice(&prefix);
-        self.fill(&mut bytes[4..])?;
-        Ok(bytes)
+        let wanted = self.unread.min((self.bytes.len() - self.ready.end) as u64) as usize;
+        let room = &mut self.bytes[self.ready.end..][..wanted];
+        self.file.read_exact(room).map_err(|source| VectorError::Read { path: self.path.clone(), source })?;
+        self.unread -= wanted as u64;
+        self.ready.end += wanted;
+        Ok(())
+    }
+
+    /// Hands out the next bytes: where they are in `bytes`.
+    fn take(&mut self, len: usize) -> Result<Range<usize>, VectorError> {
+        self.fill(len)?;
+        let taken = self.ready.start..self.ready.start + len;
+        self.ready.start = taken.end;
+        Ok(taken)
+    }
+
+    fn header(&mut self) -> Result<&[u8], VectorError> {
+        let header = self.frame(MAX_HEADER)?;
+        Ok(&self.bytes[header])
+    }
+
+    /// Hands out a frame with its length before it, as the decoder wants it: where it is in `bytes`.
+    fn frame(&mut self, max: u64) -> Result<Range<usize>, VectorError> {
+        self.fill(4)?;
+        let prefix = self.bytes[self.ready.start..].first_chunk().expect("four bytes are there");
+        let len = u32::from_le_bytes(*prefix);
+        let left = self.left() - 4;
+        if u64::from(len) > max.min(left) {
+            return Err(self.damaged(format!("a part of it takes {len} bytes where {left} are left: it is cut short")));
+        }
+        self.take(4 + len as usize)
     }
 
     fn skip(&mut self, bytes: u64) -> Result<(), VectorError> {
-        if bytes > self.left {
+        if bytes > self.left() {
             return Err(self.damaged("it is cut short within its index"));
         }
-        self.left -= bytes;
-        let by = i64::try_from(bytes).map_err(|_| self.damaged("its index has no sensible size"))?;
+        let ready = bytes.min(self.ready.len() as u64);
+        self.ready.start += ready as usize;
+        let by = i64::try_from(bytes - ready).map_err(|_| self.damaged("its index has no sensible size"))?;
+        self.unread -= bytes - ready;
         self.file.seek_relative(by).map_err(|source| VectorError::Read { path: self.path.clone(), source })
     }
 }

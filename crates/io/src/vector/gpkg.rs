@@ -12,7 +12,7 @@ use gdal::vector::{
     Feature, LayerAccess, OGRFieldType, OGRwkbGeometryType, OwnedFeatureIterator, geometry_type_flatten,
 };
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
-use lindero_plots::RawGeometry;
+use lindero_plots::OpenGeometry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -177,7 +177,7 @@ impl GeoPackageBatches<'_> {
                 let value = value(&feature, column, kind).map_err(|error| damaged(&self.file.path, &error))?;
                 self.builder.set(column, value);
             }
-            self.builder.end_row(geometry(&feature), None);
+            read_geometry(&feature, self.builder.geometry());
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
     }
@@ -196,11 +196,11 @@ impl Iterator for GeoPackageBatches<'_> {
     }
 }
 
-fn geometry(feature: &Feature<'_>) -> RawGeometry {
+fn read_geometry(feature: &Feature<'_>, into: OpenGeometry<'_>) {
     // Without a geometry there is nothing to export, and the export fails.
     match feature.geometry().map(|geometry| geometry.iso_wkb()) {
-        Some(Ok(bytes)) => wkb::read(&bytes),
-        None | Some(Err(_)) => RawGeometry::Missing,
+        Some(Ok(bytes)) => wkb::read(&bytes, into),
+        None | Some(Err(_)) => into.close_as_missing(),
     }
 }
 

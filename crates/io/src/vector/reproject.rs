@@ -1,7 +1,7 @@
 //! Moves geometries from a file's coordinate system to WGS 84 longitude and latitude.
 
 use lindero_layers::Transform;
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{OpenGeometry, Position, RawGeometries, RawGeometryRef};
 
 /// Longest edge that is moved by its ends alone. A straight edge of a projected system is curved in
 /// longitude and latitude; over 1 km the two differ by millimetres.
@@ -22,32 +22,52 @@ impl Reprojector {
         Self { transform, densify }
     }
 
-    /// Moves a geometry. A position that cannot be moved becomes not-a-number, which is a defect later.
-    pub(super) fn apply(&self, geometry: &mut RawGeometry) {
+    /// Moves geometries. A position that cannot be moved becomes not-a-number, which is a defect later.
+    pub(super) fn apply(&self, geometries: &mut RawGeometries) {
+        if self.densify && has_long_edges(geometries) {
+            *geometries = densified(geometries);
+        }
+        geometries.move_positions(&|positions| self.transform.inverse(positions));
+    }
+}
+
+/// Whether any ring has an edge that must be cut.
+fn has_long_edges(geometries: &RawGeometries) -> bool {
+    geometries.iter().any(|geometry| match geometry {
+        RawGeometryRef::Polygons(polygons) => polygons.rings().any(is_long),
+        RawGeometryRef::Mixed(members) => has_long_edges(members),
+        _ => false,
+    })
+}
+
+/// The same geometries, their long edges cut.
+fn densified(geometries: &RawGeometries) -> RawGeometries {
+    let mut out = RawGeometries::new();
+    for geometry in geometries.iter() {
         match geometry {
-            RawGeometry::Points(points) => self.transform.inverse(points),
-            RawGeometry::Polygons(parts) => {
-                if self.densify {
-                    let grown: f64 = parts.iter().flatten().map(|ring| densified_len(ring)).sum();
-                    if grown > MAX_POSITIONS {
-                        *geometry = RawGeometry::Unreadable(format!(
-                            "its sides add up to over {:.0} km in the file's coordinate system",
-                            MAX_POSITIONS * MAX_EDGE_M / 1000.0
-                        ));
-                        return;
-                    }
+            RawGeometryRef::Polygons(polygons) => {
+                let mut open = out.open();
+                if polygons.rings().map(densified_len).sum::<f64>() > MAX_POSITIONS {
+                    open.close_as_unreadable(format!(
+                        "its sides add up to over {:.0} km in the file's coordinate system",
+                        MAX_POSITIONS * MAX_EDGE_M / 1000.0
+                    ));
+                    continue;
                 }
-                for ring in parts.iter_mut().flatten() {
-                    if self.densify {
-                        densify(ring);
+                for part in polygons.parts() {
+                    for ring in part.rings() {
+                        densify(ring, &mut open);
+                        open.end_ring();
                     }
-                    self.transform.inverse(ring);
+                    open.end_part();
                 }
+                open.close_as_polygons();
             }
-            RawGeometry::Mixed(members) => members.iter_mut().for_each(|member| self.apply(member)),
-            RawGeometry::Missing | RawGeometry::Unsupported(_) | RawGeometry::Unreadable(_) => {}
+            RawGeometryRef::Mixed(members) => out.open().close_as_mixed(densified(members)),
+            geometry => out.push_ref(geometry),
         }
     }
+    out
 }
 
 /// Pieces an edge is cut into: one unless it is too long. An edge that is not finite stays whole.
@@ -61,17 +81,17 @@ fn edges(ring: &[Position]) -> impl Iterator<Item = [Position; 2]> {
     ring.windows(2).map(|edge| [edge[0], edge[1]])
 }
 
+fn is_long(ring: &[Position]) -> bool {
+    edges(ring).any(|edge| pieces(edge) > 1.0)
+}
+
 fn densified_len(ring: &[Position]) -> f64 {
     edges(ring).map(pieces).sum()
 }
 
-/// Cuts long edges into equal pieces. Both directions of an edge get the same vertices, to the bit, so
-/// that neighbours still meet.
-fn densify(ring: &mut Vec<Position>) {
-    if edges(ring).all(|edge| pieces(edge) == 1.0) {
-        return;
-    }
-    let mut out = Vec::with_capacity(densified_len(ring) as usize + 1);
+/// Copies a ring, its long edges cut into equal pieces. Both directions of an edge get the same vertices, to the bit,
+/// so that neighbours still meet.
+fn densify(ring: &[Position], out: &mut OpenGeometry<'_>) {
     for [a, b] in edges(ring) {
         out.push(a);
         let count = pieces([a, b]) as u32;
@@ -83,13 +103,13 @@ fn densify(ring: &mut Vec<Position>) {
             out.push([from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t]);
         }
     }
-    out.extend(ring.last());
-    *ring = out;
+    out.extend(ring.last().copied());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lindero_plots::RawGeometry;
 
     /// A system whose metres are a hundred thousandth of a degree.
     struct Scale;
@@ -105,9 +125,14 @@ mod tests {
     }
 
     fn check(densify: bool, ring: &[Position], expected: &[Position]) {
-        let mut geometry = RawGeometry::Polygons(vec![vec![ring.to_vec()]]);
-        Reprojector::new(Box::new(Scale), densify).apply(&mut geometry);
-        assert_eq!(geometry, RawGeometry::Polygons(vec![vec![expected.to_vec()]]));
+        // In a collection too, and whatever else is in the batch.
+        let all = |ring: &[Position]| -> RawGeometries {
+            let polygon = RawGeometry::Polygons(vec![vec![ring.to_vec()]]);
+            [polygon.clone(), RawGeometry::Missing, RawGeometry::Mixed(vec![polygon])].into_iter().collect()
+        };
+        let mut geometries = all(ring);
+        Reprojector::new(Box::new(Scale), densify).apply(&mut geometries);
+        assert_eq!(geometries, all(expected));
     }
 
     #[test]
@@ -136,9 +161,15 @@ mod tests {
     #[test]
     fn neighbours_get_the_same_vertices_on_the_side_they_share() {
         let (a, b) = ([3.7, 11.1], [7911.3, 2345.6]);
-        let (mut there, mut back) = (vec![a, b], vec![b, a]);
-        densify(&mut there);
-        densify(&mut back);
+        let cut = |edge: &[Position]| {
+            let mut all = RawGeometries::new();
+            let mut open = all.open();
+            densify(edge, &mut open);
+            open.close_as_points();
+            let RawGeometryRef::Points(points) = all.get(0) else { unreachable!("closed as points") };
+            points.to_vec()
+        };
+        let (there, mut back) = (cut(&[a, b]), cut(&[b, a]));
         back.reverse();
         assert_eq!(there, back);
         assert_eq!(there.len(), 10);
@@ -146,9 +177,10 @@ mod tests {
 
     #[test]
     fn a_side_as_long_as_the_solar_system_is_not_cut_into_kilometres() {
-        let mut geometry = RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [1e13, 0.0], [0.0, 1.0], [0.0, 0.0]]]]);
-        Reprojector::new(Box::new(Scale), true).apply(&mut geometry);
-        assert!(matches!(geometry, RawGeometry::Unreadable(_)), "{geometry:?}");
+        let mut geometries = RawGeometries::new();
+        geometries.push(RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [1e13, 0.0], [0.0, 1.0], [0.0, 0.0]]]]));
+        Reprojector::new(Box::new(Scale), true).apply(&mut geometries);
+        assert!(matches!(geometries.get(0), RawGeometryRef::Unreadable(_)), "{geometries:?}");
         check(true, &[[0.0, 0.0], [f64::INFINITY, 0.0]], &[[0.0, 0.0], [f64::INFINITY, 0.0]]);
     }
 }

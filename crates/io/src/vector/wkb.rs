@@ -1,16 +1,38 @@
 //! Well-known binary: as in ISO 19125, with the flags of EWKB for those who write it.
 
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{OpenGeometry, Position, RawGeometries};
 
 /// Collections within collections; nobody draws more than two.
 const MAX_DEPTH: u32 = 32;
 
 /// Reads a geometry; heights and measures are dropped, empty geometries are missing.
-pub(super) fn read(bytes: &[u8]) -> RawGeometry {
-    match (Reader { rest: bytes }).geometry(0) {
-        Ok(geometry) => geometry,
-        Err(Stop::Curve(name)) => RawGeometry::Unsupported(name.to_owned()),
-        Err(Stop::Damaged(reason)) => RawGeometry::Unreadable(format!("its WKB is damaged: {reason}")),
+pub(super) fn read(bytes: &[u8], mut into: OpenGeometry<'_>) {
+    match (Reader { rest: bytes }).geometry(0, &mut into) {
+        Ok(found) => found.close(into),
+        Err(Stop::Curve(name)) => into.close_as_unsupported(name),
+        Err(Stop::Damaged(reason)) => into.close_as_unreadable(format!("its WKB is damaged: {reason}")),
+    }
+}
+
+/// What was read.
+enum Found {
+    Missing,
+    Points,
+    Polygons,
+    Unsupported(&'static str),
+    Mixed(RawGeometries),
+}
+
+impl Found {
+    /// Closes the geometry that positions and rings were added to.
+    fn close(self, into: OpenGeometry<'_>) {
+        match self {
+            Self::Missing => into.close_as_missing(),
+            Self::Points => into.close_as_points(),
+            Self::Polygons => into.close_as_polygons(),
+            Self::Unsupported(kind) => into.close_as_unsupported(kind),
+            Self::Mixed(members) => into.close_as_mixed(members),
+        }
     }
 }
 
@@ -32,23 +54,14 @@ struct Head {
     ordinates: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
-        let Some((bytes, rest)) = self.rest.split_first_chunk() else {
-            return Err(Stop::Damaged("it breaks off".to_owned()));
-        };
-        self.rest = rest;
-        Ok(*bytes)
+        Ok(*self.take(N)?.first_chunk().expect("as many bytes as were taken"))
     }
 
     fn u32(&mut self, little: bool) -> Result<u32, Stop> {
         let bytes = self.bytes()?;
         Ok(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    }
-
-    fn f64(&mut self, little: bool) -> Result<f64, Stop> {
-        let bytes = self.bytes()?;
-        Ok(if little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) })
     }
 
     /// A count of things that take at least `size` bytes each: more than the rest holds is damage, and
@@ -82,92 +95,115 @@ impl Reader<'_> {
         Ok(Head { code: code % 1000, little, ordinates: 2 + z as usize + m as usize })
     }
 
-    fn geometry(&mut self, depth: u32) -> Result<RawGeometry, Stop> {
+    /// Reads a geometry, its positions and rings into `into`.
+    fn geometry(&mut self, depth: u32, into: &mut OpenGeometry<'_>) -> Result<Found, Stop> {
         let head = self.head()?;
-        let geometry = match head.code {
-            1 => match self.position(&head)? {
+        match head.code {
+            1 => match self.positions(&head, 1)?.next() {
                 // The customary way to write an empty point.
-                [x, y] if x.is_nan() && y.is_nan() => RawGeometry::Missing,
-                position => RawGeometry::Points(vec![position]),
+                Some([x, y]) if x.is_nan() && y.is_nan() => Ok(Found::Missing),
+                position => {
+                    into.extend(position);
+                    Ok(Found::Points)
+                }
             },
             2 => {
-                self.positions(&head)?;
-                RawGeometry::Unsupported("LineString".to_owned())
+                let count = self.count(head.little, 8 * head.ordinates)?;
+                self.take(count * 8 * head.ordinates)?;
+                Ok(Found::Unsupported("LineString"))
             }
-            3 => match self.rings(&head)? {
-                rings if rings.is_empty() => RawGeometry::Missing,
-                rings => RawGeometry::Polygons(vec![rings]),
-            },
-            4..=7 => {
-                if depth == MAX_DEPTH {
-                    return Err(Stop::Damaged(format!("collections nested deeper than {MAX_DEPTH}")));
-                }
-                // A byte order, a type and a count or two ordinates.
-                let count = self.count(head.little, 9)?;
-                let mut members = Vec::with_capacity(count.min(1024));
-                for _ in 0..count {
-                    members.push(self.geometry(depth + 1)?);
-                }
-                collected(head.code, members)?
+            3 => self.polygon(&head, into),
+            4..=7 if depth == MAX_DEPTH => Err(Stop::Damaged(format!("collections nested deeper than {MAX_DEPTH}"))),
+            4..=6 => self.members_of_one_kind(&head, depth, into),
+            7 => self.collection(&head, depth),
+            8 => Err(Stop::Curve("CircularString")),
+            9 => Err(Stop::Curve("CompoundCurve")),
+            10 => Err(Stop::Curve("CurvePolygon")),
+            11 => Err(Stop::Curve("MultiCurve")),
+            12 => Err(Stop::Curve("MultiSurface")),
+            15 => Err(Stop::Curve("PolyhedralSurface")),
+            16 => Err(Stop::Curve("TIN")),
+            17 => Err(Stop::Curve("Triangle")),
+            other => Err(Stop::Damaged(format!("{other} is no type of geometry"))),
+        }
+    }
+
+    fn polygon(&mut self, head: &Head, into: &mut OpenGeometry<'_>) -> Result<Found, Stop> {
+        let rings = self.count(head.little, 4)?;
+        for _ in 0..rings {
+            let count = self.count(head.little, 8 * head.ordinates)?;
+            let positions = self.positions(head, count)?;
+            into.extend(positions);
+            into.end_ring();
+        }
+        if rings == 0 {
+            return Ok(Found::Missing);
+        }
+        into.end_part();
+        Ok(Found::Polygons)
+    }
+
+    /// The members of a multi-geometry, all into one.
+    fn members_of_one_kind(&mut self, head: &Head, depth: u32, into: &mut OpenGeometry<'_>) -> Result<Found, Stop> {
+        let (mut some, mut others) = (false, false);
+        for _ in 0..self.member_count(head)? {
+            match (head.code, self.geometry(depth + 1, into)?) {
+                (_, Found::Missing) => {}
+                (4, Found::Points) | (6, Found::Polygons) => some = true,
+                _ => others = true,
             }
-            8 => return Err(Stop::Curve("CircularString")),
-            9 => return Err(Stop::Curve("CompoundCurve")),
-            10 => return Err(Stop::Curve("CurvePolygon")),
-            11 => return Err(Stop::Curve("MultiCurve")),
-            12 => return Err(Stop::Curve("MultiSurface")),
-            15 => return Err(Stop::Curve("PolyhedralSurface")),
-            16 => return Err(Stop::Curve("TIN")),
-            17 => return Err(Stop::Curve("Triangle")),
-            other => return Err(Stop::Damaged(format!("{other} is no type of geometry"))),
+        }
+        match head.code {
+            5 => Ok(Found::Unsupported("MultiLineString")),
+            _ if others => Err(Stop::Damaged("a member of another type than its collection".to_owned())),
+            _ if !some => Ok(Found::Missing),
+            4 => Ok(Found::Points),
+            _ => Ok(Found::Polygons),
+        }
+    }
+
+    fn collection(&mut self, head: &Head, depth: u32) -> Result<Found, Stop> {
+        let mut members = RawGeometries::new();
+        for _ in 0..self.member_count(head)? {
+            let mut member = members.open();
+            match self.geometry(depth + 1, &mut member)? {
+                Found::Missing => {}
+                found => found.close(member),
+            }
+        }
+        Ok(if members.is_empty() { Found::Missing } else { Found::Mixed(members) })
+    }
+
+    /// A member is at least a byte order, a type and a count or two ordinates.
+    fn member_count(&mut self, head: &Head) -> Result<usize, Stop> {
+        self.count(head.little, 9)
+    }
+
+    fn take(&mut self, len: usize) -> Result<&'a [u8], Stop> {
+        let Some((bytes, rest)) = self.rest.split_at_checked(len) else {
+            return Err(Stop::Damaged("it breaks off".to_owned()));
         };
-        Ok(geometry)
+        self.rest = rest;
+        Ok(bytes)
     }
 
-    fn position(&mut self, head: &Head) -> Result<Position, Stop> {
-        let position = [self.f64(head.little)?, self.f64(head.little)?];
-        for _ in 2..head.ordinates {
-            self.f64(head.little)?;
-        }
-        Ok(position)
+    /// The next positions.
+    fn positions(&mut self, head: &Head, count: usize) -> Result<impl Iterator<Item = Position> + use<'a>, Stop> {
+        let size = 8 * head.ordinates;
+        let bytes = self.take(count * size)?;
+        let little = head.little;
+        let ordinate = move |bytes: &[u8]| {
+            let bytes = *bytes.first_chunk().expect("a position has two ordinates of eight bytes");
+            if little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) }
+        };
+        Ok(bytes.chunks_exact(size).map(move |position| [ordinate(position), ordinate(&position[8..])]))
     }
-
-    fn positions(&mut self, head: &Head) -> Result<Vec<Position>, Stop> {
-        let count = self.count(head.little, 8 * head.ordinates)?;
-        (0..count).map(|_| self.position(head)).collect()
-    }
-
-    fn rings(&mut self, head: &Head) -> Result<Vec<Vec<Position>>, Stop> {
-        let count = self.count(head.little, 4)?;
-        (0..count).map(|_| self.positions(head)).collect()
-    }
-}
-
-/// One geometry of the members of a multi-geometry or collection.
-fn collected(code: u32, members: Vec<RawGeometry>) -> Result<RawGeometry, Stop> {
-    if code == 5 {
-        return Ok(RawGeometry::Unsupported("MultiLineString".to_owned()));
-    }
-    let members: Vec<_> = members.into_iter().filter(|member| *member != RawGeometry::Missing).collect();
-    if members.is_empty() {
-        return Ok(RawGeometry::Missing);
-    }
-    if code == 7 {
-        return Ok(RawGeometry::Mixed(members));
-    }
-    let (mut points, mut parts) = (Vec::new(), Vec::new());
-    for member in members {
-        match member {
-            RawGeometry::Points(more) if code == 4 => points.extend(more),
-            RawGeometry::Polygons(more) if code == 6 => parts.extend(more),
-            _ => return Err(Stop::Damaged("a member of another type than its collection".to_owned())),
-        }
-    }
-    Ok(if code == 4 { RawGeometry::Points(points) } else { RawGeometry::Polygons(parts) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lindero_plots::RawGeometry;
     use proptest::prelude::*;
 
     /// WKB from a drawing: `b`/`l` byte order with a type, `n` a count, numbers ordinates.
@@ -197,9 +233,16 @@ mod tests {
     }
     use Word::{Count, Head, Place};
 
+    fn read_one(bytes: &[u8]) -> RawGeometry {
+        let mut all = RawGeometries::new();
+        read(bytes, all.open());
+        assert_eq!(all.len(), 1);
+        all.get(0).to_owned()
+    }
+
     fn check(words: &[Word<'_>], expected: &RawGeometry) {
         for little in [true, false] {
-            assert_eq!(&read(&wkb(little, words)), expected);
+            assert_eq!(&read_one(&wkb(little, words)), expected);
         }
     }
 
@@ -259,10 +302,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_give_a_geometry_or_a_reason(bytes in proptest::collection::vec(any::<u8>(), 0..80), code in 0..20_u32) {
-            read(&bytes);
+            read_one(&bytes);
             let mut headed = wkb(true, &[Head(code), Count(2)]);
             headed.extend(bytes);
-            read(&headed);
+            read_one(&headed);
         }
     }
 }

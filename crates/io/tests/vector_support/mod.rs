@@ -6,7 +6,7 @@ use arrow_array::Array;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::DataType;
 use lindero_io::vector::{FeatureFile, VectorError, VectorOptions, open_features};
-use lindero_plots::RawGeometry;
+use lindero_plots::{RawGeometry, RawGeometryRef};
 use std::path::{Path, PathBuf};
 
 /// A file read to its end, cells as text.
@@ -42,7 +42,7 @@ pub(crate) fn read_opened(file: &FeatureFile) -> Result<Whole, VectorError> {
     for batch in file.batches()? {
         let batch = batch?;
         assert_eq!(batch.geometries.len(), batch.attributes.num_rows());
-        assert_eq!(batch.geometries.len(), batch.ids.len());
+        assert!(batch.ids.as_ref().is_none_or(|ids| ids.len() == batch.geometries.len()));
         assert_eq!(batch.attributes.schema(), schema);
         let options = FormatOptions::new();
         let cells: Vec<_> =
@@ -54,8 +54,11 @@ pub(crate) fn read_opened(file: &FeatureFile) -> Result<Whole, VectorError> {
             };
             whole.rows.push(batch.attributes.columns().iter().zip(&cells).map(text).collect());
         }
-        whole.geometries.extend(batch.geometries);
-        whole.ids.extend(batch.ids);
+        whole.geometries.extend(batch.geometries.iter().map(RawGeometryRef::to_owned));
+        match batch.ids {
+            Some(ids) => whole.ids.extend(ids.iter().map(|id| id.map(str::to_owned))),
+            None => whole.ids.extend(std::iter::repeat_n(None, batch.geometries.len())),
+        }
     }
     if let Some(count) = file.count() {
         assert_eq!(count, whole.geometries.len() as u64, "{} counts itself wrongly", file.path().display());

@@ -80,7 +80,10 @@ impl GeoJsonBatches {
                 };
                 self.builder.set(column, value_of(value));
             }
-            self.builder.end_row(feature.geometry, feature.id);
+            if let Some(id) = feature.id {
+                self.builder.set_id(&id);
+            }
+            self.builder.end_row(feature.geometry);
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
     }

@@ -135,7 +135,7 @@ impl GeoParquet {
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let attributes = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .map_err(|error| self.damaged(error))?;
-        Ok(FeatureBatch { ids: vec![None; geometries.len()], geometries, attributes })
+        Ok(FeatureBatch { ids: None, geometries, attributes })
     }
 }
 

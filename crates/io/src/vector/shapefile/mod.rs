@@ -278,7 +278,7 @@ impl ShapefileBatches<'_> {
                     break;
                 }
             };
-            self.builder.end_row(geometry, None);
+            self.builder.end_row(geometry);
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
     }
