@@ -9,8 +9,12 @@
 
 mod blocks;
 mod chunks;
+mod codes;
 mod error;
 mod ground;
+mod index_map;
+mod key_areas;
+mod keys;
 mod measure;
 mod measurements;
 mod mosaic;
@@ -18,12 +22,15 @@ mod patch;
 mod plot_table;
 mod progress;
 mod reach;
+mod readings;
+mod row_codes;
 mod screen;
 mod shapes;
 mod source;
 mod summary;
 mod sweep;
 mod tabulate;
+mod whole_cells;
 
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};
