@@ -3,6 +3,7 @@
 use crate::{
     EngineError,
     blocks::BlockStore,
+    index_map::{IndexMap, Link, MapPlan, NOT_HERE},
     mosaic::{Mosaic, blocks_in},
 };
 use lindero_grid::{Cell, Grid, Window};
@@ -31,6 +32,7 @@ pub(crate) struct GroundPlan<'a> {
     /// The cells of the tile that is swept, where tiles are swept one by one.
     tile: Option<Window>,
     layers: Vec<PlannedLayer<'a>>,
+    maps: Vec<MapPlan>,
 }
 
 struct PlannedLayer<'a> {
@@ -46,17 +48,8 @@ struct FacetPlan {
     tiles: Vec<usize>,
     domain: Option<Bounds>,
     link: Link,
-}
-
-/// How a cell of the analysis grid finds the layer's cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Link {
-    /// It is the same cell.
-    SameCell,
-    /// The layer's cell at its centre; same coordinate system.
-    AtCentre,
-    /// The layer's cell at its centre, brought into the layer's system.
-    Projected,
+    /// Index of its map among the plan's.
+    map: usize,
 }
 
 /// Transformers of one worker, by the name of their system.
@@ -118,16 +111,17 @@ impl<'a> GroundPlan<'a> {
         target: Option<&Tile>,
         layers: Vec<SweepLayer<'a>>,
     ) -> Self {
+        let mut maps = Vec::new();
         let layers = layers
             .into_iter()
             .map(|layer| PlannedLayer {
-                facets: facets(&grid, projection.as_ref(), target, layer.source, layer.halo),
+                facets: facets(&grid, projection.as_ref(), target, &layer, &mut maps),
                 store: BlockStore::new(layer.name, layer.source, layer.bands),
                 halo: layer.halo,
                 heeds_tag: layer.heeds_tag,
             })
             .collect();
-        Self { grid, projection, tile: target.map(|tile| tile.window), layers }
+        Self { grid, projection, tile: target.map(|tile| tile.window), layers, maps }
     }
 
     /// How many cells beyond the shapes any layer is asked.
@@ -153,15 +147,18 @@ impl<'a> GroundPlan<'a> {
     pub(crate) fn assemble(&self, window: Window, transforms: &Transforms) -> Result<Ground<'_>, EngineError> {
         let mut layers: Vec<LayerOnGround<'_>> =
             self.layers.iter().map(|_| LayerOnGround { facets: Vec::new() }).collect();
+        let over = |map: &MapPlan| Arc::new(map.over(&self.grid, grown(window, self.halo())));
+        let maps: Vec<_> = self.maps.iter().map(over).collect();
         for (index, layer) in self.layers.iter().enumerate() {
             for facet in &layer.facets {
                 let asked = grown(window, layer.halo);
                 let Some(needed) = self.window_on(layer, facet, asked, transforms) else { continue };
                 let mosaic = Mosaic::assemble(&layer.store, facet.sheet, &facet.tiles, needed, layer.heeds_tag)?;
-                layers[index].facets.push(self.facet(layer, facet, asked, mosaic));
+                let sheet = &layer.store.source().info().sheets[facet.sheet];
+                layers[index].facets.push(Facet { plan: facet, sheet, map: Arc::clone(&maps[facet.map]), mosaic });
             }
         }
-        Ok(Ground { plan: self, layers })
+        Ok(Ground { plan: self, window, layers })
     }
 
     fn needed<'p>(
@@ -208,56 +205,6 @@ impl<'a> GroundPlan<'a> {
         };
         (!clamped.is_empty()).then_some(clamped)
     }
-
-    fn facet<'g>(
-        &'g self,
-        layer: &'g PlannedLayer<'_>,
-        plan: &'g FacetPlan,
-        asked: Window,
-        mosaic: Mosaic,
-    ) -> Facet<'g> {
-        let sheet = &layer.store.source().info().sheets[plan.sheet];
-        let (rows, cols) = match plan.link {
-            Link::Projected => (Vec::new(), Vec::new()),
-            Link::SameCell => {
-                let extent = plan.domain.map(|_| extent_of(sheet, &plan.tiles));
-                let (row_limits, col_limits) = limits(extent);
-                (
-                    (asked.row..asked.row_end()).map(|r| r.clamp(row_limits.0, row_limits.1)).collect(),
-                    (asked.col..asked.col_end()).map(|c| c.clamp(col_limits.0, col_limits.1)).collect(),
-                )
-            }
-            Link::AtCentre => {
-                let extent = plan.domain.map(|_| extent_of(sheet, &plan.tiles));
-                let (row_limits, col_limits) = limits(extent);
-                let row_of = |row: i32| {
-                    let y = self.grid.centre_y(row);
-                    if plan.domain.is_some_and(|d| y <= d.min_y || y > d.max_y) {
-                        return NOT_HERE;
-                    }
-                    sheet.grid.row_at(y).map_or(NOT_HERE, |r| r.clamp(row_limits.0, row_limits.1))
-                };
-                let col_of = |col: i32| {
-                    let x = self.grid.centre_x(col);
-                    if plan.domain.is_some_and(|d| x < d.min_x || x >= d.max_x) {
-                        return NOT_HERE;
-                    }
-                    sheet.grid.col_at(x).map_or(NOT_HERE, |c| c.clamp(col_limits.0, col_limits.1))
-                };
-                ((asked.row..asked.row_end()).map(row_of).collect(), (asked.col..asked.col_end()).map(col_of).collect())
-            }
-        };
-        Facet { plan, sheet, asked, rows, cols, mosaic }
-    }
-}
-
-/// Stands for "this facet does not answer there" in an index map.
-const NOT_HERE: i32 = i32::MIN;
-
-fn limits(extent: Option<Window>) -> ((i32, i32), (i32, i32)) {
-    extent.map_or(((i32::MIN + 1, i32::MAX), (i32::MIN + 1, i32::MAX)), |e| {
-        ((e.row, e.row_end() - 1), (e.col, e.col_end() - 1))
-    })
 }
 
 /// The window with so many cells more on each side.
@@ -294,10 +241,10 @@ fn facets(
     grid: &Grid,
     projection: Option<&Arc<dyn Projection>>,
     target: Option<&Tile>,
-    source: &dyn LayerSource,
-    halo: i32,
+    layer: &SweepLayer<'_>,
+    maps: &mut Vec<MapPlan>,
 ) -> Vec<FacetPlan> {
-    let info = source.info();
+    let info = layer.source.info();
     let link = |sheet: &Sheet| {
         if !same_system(projection, info.projection.as_ref()) {
             Link::Projected
@@ -307,9 +254,17 @@ fn facets(
             Link::AtCentre
         }
     };
+    let mut planned = |index: usize, tiles: Vec<usize>, domain: Option<Bounds>, link: Link| {
+        let sheet = &info.sheets[index];
+        let plan = MapPlan { link, grid: sheet.grid, domain: domain.map(|domain| (domain, extent_of(sheet, &tiles))) };
+        let map = maps.iter().position(|known| *known == plan).unwrap_or_else(|| {
+            maps.push(plan);
+            maps.len() - 1
+        });
+        FacetPlan { sheet: index, tiles, domain, link, map }
+    };
     if let [sheet] = info.sheets.as_slice() {
-        let tiles = (0..sheet.tiles.len()).collect();
-        return vec![FacetPlan { sheet: 0, tiles, domain: None, link: link(sheet) }];
+        return vec![planned(0, (0..sheet.tiles.len()).collect(), None, link(sheet))];
     }
     let (mut facets, mut own) = (Vec::new(), None);
     for (sheet_index, sheet) in info.sheets.iter().enumerate() {
@@ -317,12 +272,8 @@ fn facets(
             let twin = target.is_some_and(|target| {
                 sheet.grid == *grid && target.window == tile.window && target.domain == tile.domain
             });
-            let plan = FacetPlan {
-                sheet: sheet_index,
-                tiles: vec![tile_index],
-                domain: tile.domain,
-                link: if twin { Link::SameCell } else { link(sheet) },
-            };
+            let link = if twin { Link::SameCell } else { link(sheet) };
+            let plan = planned(sheet_index, vec![tile_index], tile.domain, link);
             if twin {
                 own = Some(plan);
             } else {
@@ -332,7 +283,7 @@ fn facets(
     }
     if let Some(own) = own {
         // The sweep is cut along this tile's domain: the others are asked beyond it only.
-        if halo == 0 {
+        if layer.halo == 0 {
             facets.clear();
         }
         // Last, so that it has the last word on every cell of a plot.
@@ -349,6 +300,8 @@ fn holds(domain: &Bounds, [x, y]: Position) -> bool {
 /// Decoded layers over one window of the analysis grid.
 pub(crate) struct Ground<'g> {
     plan: &'g GroundPlan<'g>,
+    /// Of the analysis grid.
+    pub(crate) window: Window,
     pub(crate) layers: Vec<LayerOnGround<'g>>,
 }
 
@@ -357,21 +310,46 @@ pub(crate) struct LayerOnGround<'g> {
     facets: Vec<Facet<'g>>,
 }
 
-struct Facet<'g> {
+/// Part of a layer over that window.
+pub(crate) struct Facet<'g> {
     plan: &'g FacetPlan,
     sheet: &'g Sheet,
-    /// The analysis cells that the index maps speak of.
-    asked: Window,
-    rows: Vec<i32>,
-    cols: Vec<i32>,
-    mosaic: Mosaic,
+    map: Arc<IndexMap>,
+    pub(crate) mosaic: Mosaic,
+}
+
+impl Facet<'_> {
+    /// The layer's grid, as an index of its sheet.
+    pub(crate) fn sheet(&self) -> usize {
+        self.plan.sheet
+    }
+
+    /// What finds its cells, where no projection does.
+    pub(crate) fn map(&self) -> &IndexMap {
+        &self.map
+    }
+
+    /// Whether rows and columns of the analysis grid are its own.
+    pub(crate) fn has_analysis_cells(&self) -> bool {
+        self.plan.link == Link::SameCell && self.plan.domain.is_none()
+    }
+}
+
+/// What answers at the centre of one cell.
+pub(crate) enum AtCentre<'g> {
+    /// A cell of the layer's.
+    Cell(&'g Facet<'g>, Cell),
+    /// Nothing.
+    Nowhere,
+    /// To be found by projection.
+    Projected,
 }
 
 impl Ground<'_> {
     /// The mosaic of a layer whose cells are the analysis cells themselves and which needs no map.
     pub(crate) fn direct(&self, layer: usize) -> Option<&Mosaic> {
         match self.layers[layer].facets.as_slice() {
-            [facet] if facet.plan.link == Link::SameCell && facet.plan.domain.is_none() => Some(&facet.mosaic),
+            [facet] if facet.has_analysis_cells() => Some(&facet.mosaic),
             _ => None,
         }
     }
@@ -409,20 +387,64 @@ impl Ground<'_> {
         });
     }
 
-    /// What a layer's band says at the centre of one cell of the analysis grid, on a plot or beyond.
-    pub(crate) fn reading_at_centre(&self, layer: usize, band: usize, cell: Cell, transforms: &Transforms) -> Reading {
-        let one = Window { row: cell.row, col: cell.col, height: 1, width: 1 };
-        let mut reading = Reading::OUTSIDE;
-        for facet in &self.layers[layer].facets {
+    /// The index of the part of a layer that alone answers at every cell of `window`, on plots; `None` where several
+    /// do, where some cells have no answer, or where it takes a projection to tell.
+    pub(crate) fn covering(&self, layer: usize, window: &Window) -> Option<usize> {
+        // The last one to answer has the last word.
+        let here = |facet: &Facet<'_>| facet.plan.link == Link::Projected || facet.map.touches(window);
+        let facets = &self.layers[layer].facets;
+        let last = facets.iter().rposition(here)?;
+        (facets[last].plan.link != Link::Projected && facets[last].map.covers(window)).then_some(last)
+    }
+
+    /// A part of a layer.
+    pub(crate) fn facet(&self, layer: usize, index: usize) -> &Facet<'_> {
+        &self.layers[layer].facets[index]
+    }
+
+    /// Whether what answers at every cell of `window` on plots is what answers at the centre of each.
+    pub(crate) fn covers_centres(&self, layer: usize, window: &Window) -> bool {
+        let corners =
+            [Cell { row: window.row, col: window.col }, Cell { row: window.row_end() - 1, col: window.col_end() - 1 }];
+        let holds_all = |facet: &Facet<'_>| {
+            let centre = |corner: &Cell| self.plan.grid.centre(*corner);
+            let own = facet.plan.link == Link::SameCell;
+            facet.plan.domain.is_none_or(|domain| !own || corners.iter().all(|corner| holds(&domain, centre(corner))))
+        };
+        let clamped = corners.iter().any(|corner| self.answering(*corner) != *corner);
+        !clamped
+            && (self.lacks(layer)
+                || self.covering(layer, window).is_some_and(|index| holds_all(self.facet(layer, index))))
+    }
+
+    /// Whether no part of a layer is near.
+    pub(crate) fn lacks(&self, layer: usize) -> bool {
+        self.layers[layer].facets.is_empty()
+    }
+
+    /// What answers for a layer at the centre of one cell of the analysis grid, on a plot or beyond.
+    pub(crate) fn at_centre(&self, layer: usize, cell: Cell) -> AtCentre<'_> {
+        for facet in self.layers[layer].facets.iter().rev() {
+            if facet.plan.link == Link::Projected {
+                return AtCentre::Projected;
+            }
             let own = facet.plan.link == Link::SameCell;
             if own && facet.plan.domain.is_some_and(|domain| !holds(&domain, self.plan.grid.centre(cell))) {
                 continue;
             }
-            self.each_cell_of(layer, facet, one, transforms, &mut |_, facet, cell| {
-                reading = facet.mosaic.reading(band, cell);
-            });
+            if let Some(cell) = facet.map.cell(cell) {
+                return AtCentre::Cell(facet, cell);
+            }
         }
-        reading
+        AtCentre::Nowhere
+    }
+
+    /// What a layer's band says at the centre of one cell of the analysis grid, found by projection.
+    pub(crate) fn projected_reading(&self, layer: usize, band: usize, cell: Cell, transforms: &Transforms) -> Reading {
+        let mut reading = Vec::with_capacity(1);
+        let one = Window { row: cell.row, col: cell.col, height: 1, width: 1 };
+        self.gather(layer, band, one, transforms, &mut reading);
+        reading[0]
     }
 
     /// The cell that answers for a plot's cell: where tiles are swept one by one, the border cells of a tile also
@@ -458,15 +480,14 @@ impl Ground<'_> {
             self.each_projected_cell(layer, facet, window, transforms, found);
             return;
         }
-        let part = window.intersection(&facet.asked);
+        let part = window.intersection(&facet.map.asked);
         for row in part.row..part.row_end() {
-            let layer_row = facet.rows[(row - facet.asked.row) as usize];
+            let layer_row = facet.map.row(row);
             if layer_row == NOT_HERE {
                 continue;
             }
             let start = (row - window.row) as usize * window.width as usize;
-            for col in part.col..part.col_end() {
-                let layer_col = facet.cols[(col - facet.asked.col) as usize];
+            for (col, &layer_col) in (part.col..).zip(facet.map.cols_of(&part)) {
                 if layer_col != NOT_HERE {
                     let cell = Cell { row: layer_row, col: layer_col };
                     found(start + (col - window.col) as usize, facet, cell);

@@ -10,8 +10,12 @@
 mod blocks;
 mod checked_plots;
 mod chunks;
+mod codes;
 mod error;
 mod ground;
+mod index_map;
+mod key_areas;
+mod keys;
 mod measure;
 mod measurements;
 mod mosaic;
@@ -19,12 +23,15 @@ mod patch;
 mod plot_table;
 mod progress;
 mod reach;
+mod readings;
+mod row_codes;
 mod screen;
 mod shapes;
 mod source;
 mod summary;
 mod sweep;
 mod tabulate;
+mod whole_cells;
 
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
 pub use error::EngineError;

@@ -70,28 +70,80 @@ fn numbers(name: String, values: impl Iterator<Item = Option<f64>>) -> Measureme
     MeasurementColumn { name, values: ColumnValues::Numbers(values.collect()) }
 }
 
+/// Subjects whose measurements are written into all columns before the next are looked at: they stay in the cache.
+const SUBJECTS_AT_ONCE: usize = 64;
+
+/// What a column takes of a measurement.
+#[derive(Clone, Copy)]
+enum Measure {
+    Hectares,
+    Percent,
+    ObservedPercent,
+    /// By its place among the asked years.
+    HectaresOfYear(usize),
+    FirstYear,
+    Mean,
+}
+
+impl Measure {
+    fn of(self, measured: &Measured) -> Option<f64> {
+        let hectares = |m2: f64| m2 / M2_PER_HA;
+        match self {
+            Self::Hectares => measured.area_m2.map(hectares),
+            Self::Percent => measured.share.map(|share| 100.0 * share),
+            Self::ObservedPercent => Some(100.0 * measured.observed),
+            Self::HectaresOfYear(position) => measured.by_year_m2[position].map(hectares),
+            Self::Mean => measured.mean,
+            Self::FirstYear => None,
+        }
+    }
+
+    /// The columns of one indicator, in order.
+    fn all(analysis: &Analysis, indicator: usize, id: &str) -> Vec<(String, Self)> {
+        let mut all = Vec::new();
+        if analysis.has_condition(indicator) {
+            all.push((format!("{id}_ha"), Self::Hectares));
+            all.push((format!("{id}_pct"), Self::Percent));
+        }
+        all.push((format!("{id}_observed_pct"), Self::ObservedPercent));
+        if let Some((first, last)) = analysis.years(indicator) {
+            let years = (first..=last).enumerate();
+            all.extend(years.map(|(position, year)| (format!("{id}_{year}_ha"), Self::HectaresOfYear(position))));
+            all.push((format!("{id}_first_year"), Self::FirstYear));
+        }
+        if analysis.has_mean(indicator) {
+            all.push((format!("{id}_mean"), Self::Mean));
+        }
+        all
+    }
+}
+
 /// The columns of one analysis' indicators, from what was measured of every subject.
 pub(crate) fn columns_of(analysis: &Analysis, measured: &[Vec<Measured>], into: &mut ByIndicator) {
-    for (index, id) in analysis.ids().enumerate() {
-        let of = |value: fn(&Measured) -> Option<f64>| measured.iter().map(move |subject| value(&subject[index]));
-        let mut columns = Vec::new();
-        if analysis.has_condition(index) {
-            columns.push(numbers(format!("{id}_ha"), of(|m| m.area_m2.map(|m2| m2 / M2_PER_HA))));
-            columns.push(numbers(format!("{id}_pct"), of(|m| m.share.map(|share| 100.0 * share))));
-        }
-        columns.push(numbers(format!("{id}_observed_pct"), of(|m| Some(100.0 * m.observed))));
-        if let Some((first, last)) = analysis.years(index) {
-            for (position, year) in (first..=last).enumerate() {
-                let area = measured.iter().map(|subject| subject[index].by_year_m2[position].map(|m2| m2 / M2_PER_HA));
-                columns.push(numbers(format!("{id}_{year}_ha"), area));
+    let columns = analysis.ids().enumerate().flat_map(|(indicator, id)| {
+        Measure::all(analysis, indicator, id).into_iter().map(move |(name, measure)| (id, indicator, name, measure))
+    });
+    let mut columns: Vec<_> = columns
+        .map(|(id, indicator, name, measure)| {
+            let values = match measure {
+                Measure::FirstYear => ColumnValues::Years(Vec::with_capacity(measured.len())),
+                _ => ColumnValues::Numbers(Vec::with_capacity(measured.len())),
+            };
+            (id, indicator, measure, MeasurementColumn { name, values })
+        })
+        .collect();
+    for subjects in measured.chunks(SUBJECTS_AT_ONCE) {
+        for (_, indicator, measure, column) in &mut columns {
+            let of_indicator = subjects.iter().map(|subject| &subject[*indicator]);
+            match &mut column.values {
+                ColumnValues::Numbers(numbers) => numbers.extend(of_indicator.map(|measured| measure.of(measured))),
+                ColumnValues::Years(years) => years.extend(of_indicator.map(|measured| measured.first_year)),
+                ColumnValues::Names(_) => unreachable!("cells have no names"),
             }
-            let years = measured.iter().map(|subject| subject[index].first_year).collect();
-            columns.push(MeasurementColumn { name: format!("{id}_first_year"), values: ColumnValues::Years(years) });
         }
-        if analysis.has_mean(index) {
-            columns.push(numbers(format!("{id}_mean"), of(|m| m.mean)));
-        }
-        into.insert(id.to_owned(), columns);
+    }
+    for (id, _, _, column) in columns {
+        into.entry(id.to_owned()).or_default().push(column);
     }
 }
 

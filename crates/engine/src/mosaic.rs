@@ -134,6 +134,15 @@ impl Mosaic {
         }
     }
 
+    /// Whether each of these cells, counted from the window's corner, holds a number of a tile that tags as all do.
+    #[inline]
+    pub(crate) fn has_numbers(&self, row: usize, cols: std::ops::Range<usize>) -> bool {
+        match &self.void {
+            None => true,
+            Some(void) => void.slice(s![row, cols]).iter().all(|&void| void == Void::Not),
+        }
+    }
+
     /// What one band says at one cell of the layer's grid.
     #[inline]
     pub(crate) fn reading(&self, band: usize, cell: Cell) -> Reading {

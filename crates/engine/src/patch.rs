@@ -1,12 +1,15 @@
 //! Whether a cell belongs to a connected area that is large enough, on and off the plot.
 
-use crate::ground::{Ground, Transforms};
+use crate::codes::{SlotCodes, TooMany};
+use crate::ground::AtCentre;
+use crate::keys::{KeyMemo, Place};
+use crate::row_codes::RowCodes;
+use crate::sweep::Visit;
 use lindero_grid::{Cell, Grid, Metric, RowAreas, Window};
-use lindero_indicators::Analysis;
+use lindero_indicators::Outcomes;
 use lindero_layers::Reading;
 use lindero_logic::Truth;
 use lindero_plots::M2_PER_HA;
-use rustc_hash::FxHashMap;
 
 /// Cells that a search reaches at most: cells of a metre, or beside a pole, would ask for more memory than there is.
 const FARTHEST: i32 = 1 << 11;
@@ -50,37 +53,48 @@ impl PatchLimit {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Unseen,
-    Known(Truth),
+    False,
+    Unknown,
+    True,
 }
 
-/// Answers for the cells around one plot; what one search found serves the next.
+impl From<Truth> for State {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            truth if truth.is_true() => Self::True,
+            truth if truth.is_false() => Self::False,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Answers for the cells of one piece of ground; what one search found serves the next, whichever plot asks.
 ///
 /// Cells are joined by their 8 neighbours. Counting stops at the limit, so a search visits few cells,
 /// and its answer is a property of the ground: it depends on no plot, tile or batch.
 pub(crate) struct PatchSearch {
+    /// The ground and the reach around it.
     window: Window,
     /// What joins cells, per cell.
     of: Vec<State>,
     /// The answer, per cell.
     answers: Vec<State>,
-    /// What joins cells, per readings.
-    known: FxHashMap<Box<[u64]>, Truth>,
-    readings: Vec<u64>,
-    stack: Vec<Cell>,
+    row: RowCodes,
+    words: Vec<u64>,
     visited: Vec<Cell>,
+    /// Which spread has seen the cell last; numbers of spreads only grow, so that nobody has to wipe them.
     marks: Vec<u32>,
     mark: u32,
+    too_many: Option<TooMany>,
 }
 
 /// Where the search reads.
 pub(crate) struct PatchGround<'g> {
-    pub(crate) analysis: &'g Analysis,
+    pub(crate) outcomes: &'g Outcomes<'g>,
     pub(crate) patch: usize,
-    /// For each slot: the layer's index in the ground and the band's index there, if the patch reads it.
-    pub(crate) places: &'g [Option<(usize, usize)>],
-    pub(crate) ground: &'g Ground<'g>,
-    pub(crate) transforms: &'g Transforms,
-    pub(crate) areas: &'g RowAreas,
+    /// For each slot: the layer's index in the ground and the band's index there.
+    pub(crate) places: &'g [(usize, usize)],
+    pub(crate) visit: &'g Visit<'g>,
     pub(crate) limit: PatchLimit,
 }
 
@@ -90,128 +104,222 @@ impl PatchSearch {
             window: Window::default(),
             of: Vec::new(),
             answers: Vec::new(),
-            known: FxHashMap::default(),
-            readings: Vec::new(),
-            stack: Vec::new(),
+            row: RowCodes::default(),
+            words: Vec::new(),
             visited: Vec::new(),
             marks: Vec::new(),
             mark: 0,
+            too_many: None,
         }
     }
 
-    /// Forgets the last plot; `window` is the plot's cells and the reach around them.
-    pub(crate) fn restart(&mut self, window: Window) {
+    /// Goes on to a piece of ground; `window` is its cells and the reach around them.
+    pub(crate) fn go_to(&mut self, window: Window) {
+        if window != self.window {
+            self.restart(window);
+        }
+    }
+
+    fn restart(&mut self, window: Window) {
         let cells = window.height as usize * window.width as usize;
         self.window = window;
         self.of.clear();
         self.of.resize(cells, State::Unseen);
         self.answers.clear();
         self.answers.resize(cells, State::Unseen);
-        self.marks.clear();
-        self.marks.resize(cells, 0);
-        self.mark = 0;
+        if self.mark > u32::MAX / 2 {
+            self.marks.clear();
+            self.mark = 0;
+        }
+        if self.marks.len() < cells {
+            self.marks.resize(cells, 0);
+        }
+    }
+
+    /// Reads the cells of a visit row by row, where that gives what they would say one by one.
+    pub(crate) fn read_rows(&mut self, memo: &mut KeyMemo, ground: &PatchGround<'_>) -> Result<(), TooMany> {
+        let (visit, on) = (ground.visit, ground.visit.on);
+        let slots = memo.patches[ground.patch].words.iter().flat_map(|word| word.groups.iter().flatten());
+        let mut layers = slots.map(|place| ground.places[place.slot].0);
+        if !layers.all(|layer| visit.ground.covers_centres(layer, &on)) {
+            return Ok(());
+        }
+        self.row.begin(ground.outcomes, memo.of_patch(ground.patch), ground.places, visit)?;
+        for row in on.row..on.row_end() {
+            let Some(cols) = visit.cols(row) else { continue };
+            let first = self.index(Cell { row, col: cols.start });
+            if !self.of[first..first + cols.len()].contains(&State::Unseen) {
+                continue;
+            }
+            self.row.read(ground.outcomes, memo.of_patch(ground.patch), ground.places, visit, row, cols.clone())?;
+            let mut last = None;
+            for index in 0..cols.len() {
+                let same = last.is_some() && self.row.words().iter().all(|word| word[index] == word[index - 1]);
+                if !same {
+                    self.words.clear();
+                    self.words.extend(self.row.words().iter().map(|word| word[index]));
+                    last = Some(memo.joins(ground.outcomes, ground.patch, &self.words).into());
+                }
+                self.of[first + index] = last.expect("found for the first cell");
+            }
+        }
+        Ok(())
     }
 
     /// Whether the cell is in a patch over the limit: unknown where cells without data decide it.
-    pub(crate) fn answer(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
+    pub(crate) fn answer(
+        &mut self,
+        cell: Cell,
+        memo: &mut KeyMemo,
+        ground: &PatchGround<'_>,
+    ) -> Result<Truth, TooMany> {
         let index = self.index(cell);
-        if let State::Known(truth) = self.answers[index] {
-            return truth;
+        let state = match self.answers[index] {
+            State::Unseen => match self.joined(cell, memo, ground) {
+                State::False => State::False,
+                // What is beside a patch joins it.
+                State::True if self.touches_patch(cell) => State::True,
+                State::True => self.search(cell, memo, ground),
+                _ => self.search_possible(cell, memo, ground),
+            },
+            known => known,
+        };
+        self.answers[index] = state;
+        if let Some(too_many) = self.too_many.take() {
+            // Some cells have been answered without being read.
+            self.restart(self.window);
+            return Err(too_many);
         }
-        match self.joined(cell, ground) {
-            truth if truth.is_false() => Truth::False,
-            truth if truth.is_true() => self.search(cell, ground),
-            _ => self.search_possible(cell, ground),
-        }
+        Ok(match state {
+            State::True => Truth::True,
+            State::False => Truth::False,
+            _ => Truth::Unknown,
+        })
+    }
+
+    /// Whether a neighbour is known to be in a patch over the limit.
+    fn touches_patch(&self, cell: Cell) -> bool {
+        neighbours(cell).any(|next| self.window.contains(next) && self.answers[self.index(next)] == State::True)
     }
 
     /// The answer for a cell that has what joins a patch.
-    fn search(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
-        let certain = self.spread(cell, ground, |truth| truth.is_true());
-        let patch = self.visited.clone();
-        let answer = if certain { Truth::True } else { self.search_possible(cell, ground) };
+    fn search(&mut self, cell: Cell, memo: &mut KeyMemo, ground: &PatchGround<'_>) -> State {
+        let certain = self.spread(cell, memo, ground, |state| state == State::True);
+        let patch = std::mem::take(&mut self.visited);
+        let answer = if certain { State::True } else { self.search_possible(cell, memo, ground) };
         for &cell in &patch {
             let index = self.index(cell);
-            self.answers[index] = State::Known(answer);
+            self.answers[index] = answer;
         }
+        self.visited = patch;
         answer
     }
 
     /// The answer for a cell that is in no certain patch: unknown where cells that may join would make one.
-    fn search_possible(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
-        let answer = if self.spread(cell, ground, |truth| !truth.is_false()) { Truth::Unknown } else { Truth::False };
+    fn search_possible(&mut self, cell: Cell, memo: &mut KeyMemo, ground: &PatchGround<'_>) -> State {
+        let possible = self.spread(cell, memo, ground, |state| state != State::False);
+        let answer = if possible { State::Unknown } else { State::False };
         for at in 0..self.visited.len() {
             let index = self.index(self.visited[at]);
             // Of the others it is only known that they may be in a patch.
-            if answer == Truth::False || matches!(self.of[index], State::Known(Truth::Unknown)) {
-                self.answers[index] = State::Known(answer);
+            if answer == State::False || self.of[index] == State::Unknown {
+                self.answers[index] = answer;
             }
         }
         answer
     }
 
     /// Spreads from `cell` over neighbours that `joins` accepts until their area exceeds the limit;
-    /// `visited` is what it saw.
-    fn spread(&mut self, cell: Cell, ground: &PatchGround<'_>, joins: impl Fn(Truth) -> bool) -> bool {
+    /// `visited` is what it reached, the nearest first: so few cells far from the plot are read.
+    fn spread(
+        &mut self,
+        cell: Cell,
+        memo: &mut KeyMemo,
+        ground: &PatchGround<'_>,
+        joins: impl Fn(State) -> bool,
+    ) -> bool {
         self.mark += 1;
         self.visited.clear();
-        self.stack.clear();
-        self.stack.push(cell);
         let start = self.index(cell);
         self.marks[start] = self.mark;
-        let mut units = 0u128;
-        while let Some(cell) = self.stack.pop() {
-            self.visited.push(cell);
-            // What is in a patch is in a possible one too.
-            if self.answers[self.index(cell)] == State::Known(Truth::True) {
-                return true;
-            }
-            units += u128::from(ground.areas.units(cell.row));
-            if units > ground.limit.units {
-                return true;
-            }
-            for row in cell.row - 1..=cell.row + 1 {
-                for col in cell.col - 1..=cell.col + 1 {
-                    let next = Cell { row, col };
-                    // A search cannot leave the window before it exceeds the limit.
-                    if !self.window.contains(next) {
-                        continue;
+        self.visited.push(cell);
+        let mut units = u128::from(ground.visit.areas.units(cell.row));
+        let mut next_to_leave = 0;
+        while units <= ground.limit.units {
+            let Some(&from) = self.visited.get(next_to_leave) else { return false };
+            next_to_leave += 1;
+            for next in neighbours(from) {
+                // A search cannot leave the window before it exceeds the limit.
+                if !self.window.contains(next) {
+                    continue;
+                }
+                let index = self.index(next);
+                if self.marks[index] == self.mark {
+                    continue;
+                }
+                self.marks[index] = self.mark;
+                if joins(self.joined(next, memo, ground)) {
+                    self.visited.push(next);
+                    // What is in a patch is in a possible one too.
+                    if self.answers[index] == State::True {
+                        return true;
                     }
-                    let index = self.index(next);
-                    if self.marks[index] != self.mark && joins(self.joined(next, ground)) {
-                        self.marks[index] = self.mark;
-                        self.stack.push(next);
-                    }
+                    units += u128::from(ground.visit.areas.units(next.row));
                 }
             }
         }
-        false
+        true
     }
 
     /// Whether the cell has what joins a patch.
-    fn joined(&mut self, cell: Cell, ground: &PatchGround<'_>) -> Truth {
+    fn joined(&mut self, cell: Cell, memo: &mut KeyMemo, ground: &PatchGround<'_>) -> State {
         let index = self.index(cell);
-        if let State::Known(truth) = self.of[index] {
-            return truth;
+        if self.of[index] == State::Unseen {
+            self.of[index] = match self.read(cell, memo, ground) {
+                Ok(truth) => truth.into(),
+                Err(too_many) => {
+                    self.too_many = Some(too_many);
+                    State::False
+                }
+            };
         }
-        self.readings.clear();
-        self.readings.extend(ground.places.iter().map(|place| match *place {
-            Some((layer, band)) => ground.ground.reading_at_centre(layer, band, cell, ground.transforms).bits(),
-            None => Reading::OUTSIDE.bits(),
-        }));
-        let truth = match self.known.get(self.readings.as_slice()) {
-            Some(&truth) => truth,
-            None => {
-                let truth = ground.analysis.patch_of(ground.patch, &self.readings);
-                self.known.insert(self.readings.as_slice().into(), truth);
-                truth
+        self.of[index]
+    }
+
+    fn read(&mut self, cell: Cell, memo: &mut KeyMemo, ground: &PatchGround<'_>) -> Result<Truth, TooMany> {
+        self.words.clear();
+        for word in &memo.patches[ground.patch].words {
+            let mut bits = 0;
+            for &Place { slot, shift } in word.groups.iter().flatten() {
+                bits |= ground.code(cell, slot, &mut memo.codes[slot])? << shift;
             }
-        };
-        self.of[index] = State::Known(truth);
-        truth
+            self.words.push(bits);
+        }
+        Ok(memo.joins(ground.outcomes, ground.patch, &self.words))
     }
 
     fn index(&self, cell: Cell) -> usize {
         (cell.row - self.window.row) as usize * self.window.width as usize + (cell.col - self.window.col) as usize
+    }
+}
+
+/// The 8 cells around a cell, and the cell.
+fn neighbours(cell: Cell) -> impl Iterator<Item = Cell> {
+    let cols = move |row: i32| (cell.col - 1..=cell.col + 1).map(move |col| Cell { row, col });
+    (cell.row - 1..=cell.row + 1).flat_map(cols)
+}
+
+impl PatchGround<'_> {
+    /// The code of a slot at the centre of a cell of the analysis grid, on a plot or beyond.
+    fn code(&self, cell: Cell, slot: usize, codes: &mut SlotCodes) -> Result<u64, TooMany> {
+        let (layer, band) = self.places[slot];
+        match self.visit.ground.at_centre(layer, cell) {
+            AtCentre::Cell(facet, cell) => codes.at(self.outcomes, &facet.mosaic, band, cell),
+            AtCentre::Nowhere => codes.code(self.outcomes, Reading::OUTSIDE),
+            AtCentre::Projected => {
+                let reading = self.visit.ground.projected_reading(layer, band, cell, self.visit.transforms);
+                codes.code(self.outcomes, reading)
+            }
+        }
     }
 }

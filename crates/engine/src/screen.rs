@@ -1,6 +1,6 @@
 //! The whole job: measure every plot, decide, roll up.
 
-use crate::measure::{Subject, measure};
+use crate::measure::{Measurer, Subject};
 use crate::measurements::{ByIndicator, ColumnValues, MeasurementColumn, columns_of, overlap_columns};
 use crate::{EngineError, PlotRow, PlotTable, Progress};
 use lindero_indicators::{
@@ -83,7 +83,7 @@ impl Screening<'_> {
         progress.stage("measuring", steps as u64);
         let mut found = ByIndicator::new();
         for analysis in &self.plan.analyses {
-            let measured = measure(analysis, self.layers, &subjects.shapes, &subjects.list, progress)?;
+            let measured = Measurer::new(analysis, self.layers).measure(&subjects.shapes, &subjects.list, progress)?;
             columns_of(analysis, &measured, &mut found);
         }
         for plan in &self.plan.overlaps {

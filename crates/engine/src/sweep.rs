@@ -9,6 +9,7 @@ use lindero_grid::{AreaUnits, Coverage, Grid, RowAreas, Scratch, Window, cover_c
 use lindero_layers::Sheet;
 use lindero_plots::{ShapeRef, ShapeStore};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::{
     Mutex,
     atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -51,6 +52,15 @@ pub(crate) struct Visit<'v> {
     /// Of the chunk's rows and the plan's halo around them.
     pub(crate) areas: &'v RowAreas,
     pub(crate) transforms: &'v Transforms,
+}
+
+impl Visit<'_> {
+    /// The columns of a row between the first and the last covered cell; `None` where none is.
+    pub(crate) fn cols(&self, row: i32) -> Option<Range<i32>> {
+        let spans = self.coverage.row(row);
+        let cols = spans.first()?.col.max(self.on.col)..spans.last()?.col_end().min(self.on.col_end());
+        (cols.start < cols.end).then_some(cols)
+    }
 }
 
 /// One walk over the ground of a sheet.

@@ -1,9 +1,6 @@
 //! Indicators that are measured together: one grid, one pass over the cells, one key per cell.
 
 use crate::bound::{BoundProgram, Slot, SlotRef, Source};
-use lindero_layers::Reading;
-use lindero_logic::{InputValue, Truth, Value};
-use std::sync::Arc;
 
 /// What is read at each cell, and the indicators that follow from it.
 ///
@@ -48,30 +45,10 @@ pub(crate) enum Dating {
     Day,
 }
 
-/// The key of a cell: readings, then one word of flags.
-pub type Key = Arc<[u64]>;
-
-/// What one indicator says at cells of one key.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// Whether the cells count.
-    pub truth: Truth,
-    /// The year they are dated to, if any.
-    pub year: Option<i32>,
-    /// The value whose mean is asked, where it is known.
-    pub value: Option<f64>,
-}
-
 impl Analysis {
-    /// What is read at each cell, in the order of the key.
+    /// What is read at each cell, in the order of a key.
     pub fn slots(&self) -> impl ExactSizeIterator<Item = SlotRef> + '_ {
         self.slots.iter().map(Slot::reference)
-    }
-
-    /// Number of words in a key.
-    #[must_use]
-    pub fn key_len(&self) -> usize {
-        self.slots.len() + 1
     }
 
     /// Areas (hectares) that patches must exceed, in the order of the flags.
@@ -100,7 +77,7 @@ impl Analysis {
         })
     }
 
-    /// Ids of the indicators, in the order of [`Self::outcomes`].
+    /// Ids of the indicators, in the order of their outcomes.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = &str> {
         self.indicators.iter().map(|indicator| indicator.id.as_str())
     }
@@ -121,61 +98,5 @@ impl Analysis {
     #[must_use]
     pub fn has_mean(&self, indicator: usize) -> bool {
         self.indicators[indicator].mean.is_some()
-    }
-
-    /// Whether the cells of this key have in common what patch `patch` joins.
-    #[must_use]
-    pub fn patch_of(&self, patch: usize, readings: &[u64]) -> Truth {
-        let values = self.values(readings);
-        self.patches[patch].of.truth(&values, 0)
-    }
-
-    /// What every indicator says at cells of this key.
-    #[must_use]
-    pub fn outcomes(&self, key: &[u64]) -> Vec<Outcome> {
-        let (readings, flags) = key.split_at(self.slots.len());
-        let flags = flags[0];
-        let values = self.values(readings);
-        self.indicators
-            .iter()
-            .map(|indicator| {
-                let value = indicator.mean.as_ref().and_then(|mean| match mean.number(&values, flags) {
-                    Value::Number(number) => Some(number),
-                    _ => None,
-                });
-                let truth = match &indicator.condition {
-                    Some(condition) => condition.truth(&values, flags),
-                    // A mean alone is known where its value is.
-                    None if value.is_some() => Truth::True,
-                    None => Truth::Unknown,
-                };
-                Outcome { truth, year: indicator.year(&values, flags), value }
-            })
-            .collect()
-    }
-
-    /// What every slot means, given its reading; conditions of a slot stand on slots before it.
-    fn values(&self, readings: &[u64]) -> Vec<InputValue<'static>> {
-        let mut values: Vec<InputValue<'static>> = Vec::with_capacity(self.slots.len());
-        for (slot, &bits) in self.slots.iter().zip(readings) {
-            let value = slot.value(Reading::from_bits(bits), &values);
-            values.push(InputValue::Value(value));
-        }
-        values
-    }
-}
-
-impl CellsIndicator {
-    /// The earliest of the asked years that any dating layer gives.
-    fn year(&self, values: &[InputValue<'static>], flags: u64) -> Option<i32> {
-        let (first, last) = self.years?;
-        let dated = self.by.iter().filter_map(|(program, dating)| match program.number(values, flags) {
-            Value::Number(number) => Some(match dating {
-                Dating::Year => number as i32,
-                Dating::Day => lindero_logic::Day::from_number(number as i32).year(),
-            }),
-            _ => None,
-        });
-        dated.filter(|year| (first..=last).contains(year)).min()
     }
 }

@@ -45,7 +45,7 @@ pub fn patch_flags(patch: usize, truth: Truth) -> u64 {
     bits << (MOST_WHOLES + PATCH_BITS * patch)
 }
 
-fn patch_truth(patch: usize, flags: u64) -> Truth {
+pub(crate) fn patch_truth(patch: usize, flags: u64) -> Truth {
     match flags >> (MOST_WHOLES + PATCH_BITS * patch) & 0b11 {
         0 => Truth::False,
         1 => Truth::True,
@@ -56,16 +56,6 @@ fn patch_truth(patch: usize, flags: u64) -> Truth {
 impl BoundProgram {
     pub(crate) fn truth(&self, values: &[InputValue<'static>], flags: u64) -> Truth {
         self.program.truth(&self.inputs(values, flags))
-    }
-
-    pub(crate) fn number(&self, values: &[InputValue<'static>], flags: u64) -> Value<'static> {
-        match self.program.number(&self.inputs(values, flags)) {
-            Value::Number(number) => Value::Number(number),
-            Value::Never => Value::Never,
-            Value::Silent => Value::Silent,
-            // Cells hold no text.
-            _ => Value::Unknown,
-        }
     }
 
     fn inputs(&self, values: &[InputValue<'static>], flags: u64) -> Vec<InputValue<'static>> {

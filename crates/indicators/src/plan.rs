@@ -48,6 +48,7 @@ impl IndicatorPlan {
                 IndicatorKind::Cells(cells) => plan.add_cells(spec, cells, scope)?,
             }
         }
+        plan.join(scope);
         Ok(plan)
     }
 

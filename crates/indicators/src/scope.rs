@@ -1,7 +1,7 @@
 //! What names mean in expressions over cells.
 
 use crate::Definitions;
-use lindero_layers::{LayerKind, LayerSpec};
+use lindero_layers::{LayerKind, LayerSpec, RasterInfo};
 use lindero_logic::{Constant, Day, Scope, Symbol, YearBands};
 use std::collections::BTreeSet;
 
@@ -14,6 +14,19 @@ pub struct LayerFacts<'a> {
     pub bands: u32,
     /// Area of one of its cells where the plots are (square metres); 0 for features.
     pub cell_m2: f64,
+    /// The first layer of the catalog with the same cells, if it comes before this one: what is measured on the grid
+    /// of one can be measured on the grid of the other.
+    pub cells_of: Option<usize>,
+}
+
+impl LayerFacts<'_> {
+    /// Finds [`Self::cells_of`] for every layer; `infos` is what their files say, `None` for features.
+    pub fn compare_cells(facts: &mut [Self], infos: &[Option<&RasterInfo>]) {
+        for (index, (facts, info)) in facts.iter_mut().zip(infos).enumerate() {
+            let has_cells_of = |other: &Option<&RasterInfo>| info.zip(*other).is_some_and(|(a, b)| a.has_cells_of(b));
+            facts.cells_of = infos[..index].iter().position(has_cells_of);
+        }
+    }
 }
 
 /// Everything that expressions over cells may name.

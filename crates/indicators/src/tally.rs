@@ -1,9 +1,7 @@
-//! Areas per key into measurements.
+//! Areas and what follows from them into measurements.
 
-use crate::analysis::{Analysis, Key, Outcome};
+use crate::{Analysis, Outcome};
 use lindero_grid::AreaUnits;
-use rustc_hash::FxHashMap;
-use std::rc::Rc;
 
 /// What one indicator has added up to; the tallies of parts of a plot add.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,33 +43,11 @@ impl Tally {
     }
 }
 
-/// Outcomes that have been worked out already, of one worker.
-#[derive(Default)]
-pub struct Memo(FxHashMap<Key, Rc<[Outcome]>>);
-
-/// Keys remembered at most: layers of heights have a key per cell, which are not worth it.
-const MOST_KEYS: usize = 1 << 16;
-
-impl Memo {
-    fn outcomes(&mut self, analysis: &Analysis, key: &Key) -> Rc<[Outcome]> {
-        if let Some(known) = self.0.get(key) {
-            return Rc::clone(known);
-        }
-        if self.0.len() >= MOST_KEYS {
-            self.0.clear();
-        }
-        let outcomes: Rc<[Outcome]> = analysis.outcomes(key).into();
-        self.0.insert(Key::clone(key), Rc::clone(&outcomes));
-        outcomes
-    }
-}
-
 impl Analysis {
-    /// Adds up one plot's areas per key; one tally per indicator.
+    /// Adds up one plot's areas, each with what the indicators say there; one tally per indicator.
     ///
-    /// Sorts `areas` by key, so that sums of floating point numbers have one order.
-    pub fn tally(&self, areas: &mut [(Key, AreaUnits)], memo: &mut Memo) -> Vec<Tally> {
-        areas.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    /// Where a mean is asked, the caller gives them in one order: sums of floating point numbers depend on it.
+    pub fn tally<'o>(&self, areas: impl Iterator<Item = (&'o [Outcome], AreaUnits)>) -> Vec<Tally> {
         let mut tallies: Vec<Tally> = self
             .indicators
             .iter()
@@ -80,22 +56,21 @@ impl Analysis {
                 Tally { by_year: vec![AreaUnits::ZERO; years], ..Tally::default() }
             })
             .collect();
-        for (key, area) in areas.iter() {
-            let outcomes = memo.outcomes(self, key);
-            for ((tally, outcome), indicator) in tallies.iter_mut().zip(&*outcomes).zip(&self.indicators) {
+        for (outcomes, area) in areas {
+            for ((tally, outcome), indicator) in tallies.iter_mut().zip(outcomes).zip(&self.indicators) {
                 if outcome.truth.is_observed() {
-                    tally.observed += *area;
+                    tally.observed += area;
                 }
                 if !outcome.truth.is_true() {
                     continue;
                 }
-                tally.area += *area;
+                tally.area += area;
                 if let Some(value) = outcome.value {
-                    tally.mean_area += *area;
+                    tally.mean_area += area;
                     tally.mean_sum += value * area.to_m2();
                 }
                 if let (Some(year), Some((first, _))) = (outcome.year, indicator.years) {
-                    tally.by_year[(year - first) as usize] += *area;
+                    tally.by_year[(year - first) as usize] += area;
                     tally.first_year = Some(tally.first_year.map_or(year, |known| known.min(year)));
                 }
             }

@@ -25,7 +25,7 @@ fn plan(more: &str) -> Result<IndicatorPlan, String> {
     let file = ConfigFile::parse("lindero.toml", &text).map_err(|e| e.to_string())?;
     let specs = LayerSpec::read_all(&file.root()).map_err(|e| e.to_string())?;
     let definitions = Definitions::read(&file.root()).map_err(|e| e.to_string())?;
-    let facts = |spec| LayerFacts { spec, bands: 5, cell_m2: 900.0 };
+    let facts = |spec| LayerFacts { spec, bands: 5, cell_m2: 900.0, cells_of: None };
     let layers: Vec<LayerFacts<'_>> = specs.iter().map(facts).collect();
     let may_lack = BTreeSet::from(["tmf".to_owned()]);
     let cutoff = Day::from_ymd(2020, 12, 31).unwrap();

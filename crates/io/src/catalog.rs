@@ -136,7 +136,7 @@ impl OpenLayer {
                 grid.size_x() * grid.size_y()
             }
         });
-        LayerFacts { spec: &self.screen.spec, bands: self.bands, cell_m2 }
+        LayerFacts { spec: &self.screen.spec, bands: self.bands, cell_m2, cells_of: None }
     }
 }
 

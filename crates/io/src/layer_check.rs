@@ -219,7 +219,7 @@ fn check_features(
 #[must_use]
 pub fn check_conditions(catalog: &Catalog, bands: &[u32]) -> Vec<(usize, Finding)> {
     let facts: Vec<LayerFacts<'_>> = (catalog.layers.iter().zip(bands))
-        .map(|(spec, bands)| LayerFacts { spec, bands: *bands, cell_m2: 0.0 })
+        .map(|(spec, bands)| LayerFacts { spec, bands: *bands, cell_m2: 0.0, cells_of: None })
         .collect();
     let scope = CellScope {
         layers: &facts,

@@ -2,8 +2,8 @@
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
 use lindero_engine::{ScreenLayer, Screening};
-use lindero_indicators::{CellScope, Definitions, IndicatorPlan, TreeCover};
-use lindero_layers::ConfigError;
+use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
+use lindero_layers::{ConfigError, LayerSource};
 use lindero_plots::Position;
 use lindero_policy::{BUILTIN, Policy, builtin};
 use lindero_regions::RegionSet;
@@ -74,7 +74,9 @@ impl ScreenInput {
 
         let mut definitions = policy.policy.definitions().clone().joined(catalog.definitions.clone())?;
         let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
-        let facts: Vec<_> = opened.iter().map(|layer| layer.facts(near)).collect();
+        let mut facts: Vec<_> = opened.iter().map(|layer| layer.facts(near)).collect();
+        let infos: Vec<_> = opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
+        LayerFacts::compare_cells(&mut facts, &infos);
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;

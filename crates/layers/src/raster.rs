@@ -237,6 +237,20 @@ pub struct RasterInfo {
     pub projection: Option<Arc<dyn Projection>>,
 }
 
+impl RasterInfo {
+    /// Whether the other layer's files have the same cells, to the bit: the same system, grids and tiles.
+    #[must_use]
+    pub fn has_cells_of(&self, other: &Self) -> bool {
+        let same_tiles = |mine: &Sheet, theirs: &Sheet| {
+            let ground = |tile: &Tile| (tile.window, tile.domain);
+            mine.grid == theirs.grid && mine.tiles.iter().map(ground).eq(theirs.tiles.iter().map(ground))
+        };
+        self.projection.as_ref().map(|p| p.name()) == other.projection.as_ref().map(|p| p.name())
+            && self.sheets.len() == other.sheets.len()
+            && self.sheets.iter().zip(&other.sheets).all(|(mine, theirs)| same_tiles(mine, theirs))
+    }
+}
+
 /// Where a layer's blocks come from. Readers implement it; the engine asks each block once.
 pub trait LayerSource: Send + Sync {
     /// Grids, tiles and blocks.

@@ -9,6 +9,7 @@
 //! - [`compile_condition`] and [`compile_number`] turn a source text into a [`Program`], or explain in an
 //!   [`ExprError`], with line and column, what was probably meant;
 //! - a program lists its [`Input`]s; given an [`InputValue`] for each it answers with a [`Truth`] or a [`Value`];
+//! - [`Programs`] asks many programs of the same inputs, and evaluates what they share once;
 //! - [`Truth`] is true, false or unknown, and remembers whether a false was seen or only never contradicted;
 //! - a [`Day`] is a calendar day. The cut-off is one.
 //!
@@ -81,6 +82,7 @@ mod grammar;
 mod name;
 mod parse;
 mod program;
+mod programs;
 mod reach;
 mod scan;
 mod scope;
@@ -94,6 +96,7 @@ pub use day::{Day, InvalidDay};
 pub use error::ExprError;
 pub use name::{NameError, check_name};
 pub use program::{Input, PatchSpec, Program, Reference};
+pub use programs::{Answers, ProgramId, Programs};
 pub use scope::{Constant, Scope, Symbol, ValueKind, YearBands};
 pub use suggest::nearest;
 pub use truth::Truth;

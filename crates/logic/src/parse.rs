@@ -1,5 +1,9 @@
 //! From source text to [`Syntax`], by CEL's parser.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo, operators};
 use cel::parser::{ParseErrors, Parser};
 
@@ -9,8 +13,30 @@ use crate::scan::{self, Kind, Token};
 use crate::syntax::{Form, Syntax};
 use crate::value::{Arithmetic, Relation};
 
-/// Reads one expression.
-pub(crate) fn parse(source: &str) -> Result<Syntax, ExprError> {
+thread_local! {
+    /// Sources that have been read: the terms of a policy are written into many programs.
+    static READ: RefCell<BTreeMap<String, Rc<Syntax>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Sources remembered at most; then all are forgotten.
+const MOST_SOURCES: usize = 1000;
+
+/// Reads one expression, unless it is one of those read lately.
+pub(crate) fn parse(source: &str) -> Result<Rc<Syntax>, ExprError> {
+    READ.with_borrow_mut(|read| {
+        if let Some(known) = read.get(source) {
+            return Ok(Rc::clone(known));
+        }
+        let syntax = Rc::new(parse_anew(source)?);
+        if read.len() >= MOST_SOURCES {
+            read.clear();
+        }
+        read.insert(source.to_owned(), Rc::clone(&syntax));
+        Ok(syntax)
+    })
+}
+
+fn parse_anew(source: &str) -> Result<Syntax, ExprError> {
     let tokens = scan::scan(source)?;
     grammar::check(source, &tokens)?;
     let shape = shape(source, &tokens);

@@ -132,6 +132,10 @@ impl Program {
         program
     }
 
+    pub(crate) fn root(&self) -> &Root {
+        &self.root
+    }
+
     /// What it needs to be told, each once, in the order of first appearance in the source.
     #[must_use]
     pub fn inputs(&self) -> &[Input] {
@@ -213,19 +217,8 @@ impl Condition {
     fn truth(&self, values: &[InputValue<'_>]) -> Truth {
         match self {
             Self::Fixed(truth) => *truth,
-            Self::Input(input) => match values.get(*input) {
-                Some(InputValue::Truth(truth)) => *truth,
-                Some(InputValue::Value(Value::Bool(truth))) => (*truth).into(),
-                Some(InputValue::Value(Value::Never)) => Truth::False,
-                Some(InputValue::Value(Value::Silent)) => Truth::SilentFalse,
-                _ => Truth::Unknown,
-            },
-            Self::Known(input) => match values.get(*input) {
-                Some(InputValue::Value(Value::Number(number))) => number.is_finite().into(),
-                Some(InputValue::Value(Value::Silent)) => Truth::SilentFalse,
-                Some(InputValue::Value(Value::Text(_) | Value::Bool(_) | Value::Never)) => Truth::True,
-                Some(InputValue::Value(Value::Unknown) | InputValue::Truth(_)) | None => Truth::False,
-            },
+            Self::Input(input) => Self::of_input(values.get(*input).copied()),
+            Self::Known(input) => Self::of_known(values.get(*input).copied()),
             Self::Not(inner) => !inner.truth(values),
             Self::All(parts) => {
                 let mut all = Truth::SilentTrue;
@@ -249,21 +242,49 @@ impl Condition {
             }
             Self::AtLeast(count, parts) => Truth::at_least(*count, parts.iter().map(|part| part.truth(values))),
             Self::Compare(comparison) => comparison.truth(values),
-            Self::OneOf { left, numbers, open } => match left.value(values) {
-                Value::Number(number) => numbers.contains(&number).into(),
-                Value::Never if !open => Truth::False,
-                Value::Silent if !open => Truth::SilentFalse,
-                _ => Truth::Unknown,
-            },
-            Self::Same(sides) => {
-                let [left, right] = [sides[0].truth(values), sides[1].truth(values)];
-                (left & right) | (!left & !right)
-            }
+            Self::OneOf { left, numbers, open } => Self::of_list(left.value(values), numbers, *open),
+            Self::Same(sides) => Self::of_same(sides[0].truth(values), sides[1].truth(values)),
             Self::Choose(parts) => {
                 let [condition, yes, no] = &**parts;
                 choose(condition.truth(values), || yes.truth(values), || no.truth(values), Truth::Unknown)
             }
         }
+    }
+
+    /// An input that is a truth by itself.
+    pub(crate) fn of_input(given: Option<InputValue<'_>>) -> Truth {
+        match given {
+            Some(InputValue::Truth(truth)) => truth,
+            Some(InputValue::Value(Value::Bool(truth))) => truth.into(),
+            Some(InputValue::Value(Value::Never)) => Truth::False,
+            Some(InputValue::Value(Value::Silent)) => Truth::SilentFalse,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether an input has a value.
+    pub(crate) fn of_known(given: Option<InputValue<'_>>) -> Truth {
+        match given {
+            Some(InputValue::Value(Value::Number(number))) => number.is_finite().into(),
+            Some(InputValue::Value(Value::Silent)) => Truth::SilentFalse,
+            Some(InputValue::Value(Value::Text(_) | Value::Bool(_) | Value::Never)) => Truth::True,
+            Some(InputValue::Value(Value::Unknown) | InputValue::Truth(_)) | None => Truth::False,
+        }
+    }
+
+    /// Whether a value is one of the numbers.
+    pub(crate) fn of_list(value: Value<'_>, numbers: &[f64], open: bool) -> Truth {
+        match value {
+            Value::Number(number) => numbers.contains(&number).into(),
+            Value::Never if !open => Truth::False,
+            Value::Silent if !open => Truth::SilentFalse,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether two truths are the same.
+    pub(crate) fn of_same(left: Truth, right: Truth) -> Truth {
+        (left & right) | (!left & !right)
     }
 
     fn each_input(&mut self, visit: &mut dyn FnMut(&mut usize)) {
@@ -305,10 +326,13 @@ impl Condition {
 
 impl Comparison {
     fn truth(&self, values: &[InputValue<'_>]) -> Truth {
-        let left = self.left.value(values);
-        match (self.sight, left) {
+        Self::of_values(self.relation, self.sight, self.left.value(values), self.right.value(values))
+    }
+
+    pub(crate) fn of_values(relation: Relation, sight: Sight, left: Value<'_>, right: Value<'_>) -> Truth {
+        match (sight, left) {
             (Sight::Beyond, _) | (Sight::Open, Value::Never | Value::Silent) => Truth::Unknown,
-            _ => self.relation.compare(left, self.right.value(values)),
+            _ => relation.compare(left, right),
         }
     }
 }
@@ -356,7 +380,7 @@ impl Operand {
 }
 
 /// One of two answers; if it is not known which, then what they agree on, else `unknown`.
-fn choose<T: PartialEq>(condition: Truth, yes: impl Fn() -> T, no: impl Fn() -> T, unknown: T) -> T {
+pub(crate) fn choose<T: PartialEq>(condition: Truth, yes: impl Fn() -> T, no: impl Fn() -> T, unknown: T) -> T {
     if condition.is_true() {
         return yes();
     }

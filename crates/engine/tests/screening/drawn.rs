@@ -92,9 +92,38 @@ impl Drawing {
 /// A layer in memory that counts how often each block is asked for.
 pub(crate) struct DrawnLayer {
     info: RasterInfo,
+    store: CellType,
     /// For each sheet its tiles, each with its bands.
     tiles: Vec<Vec<Vec<Array2<f64>>>>,
     decoded: Mutex<BTreeMap<BlockId, u32>>,
+}
+
+/// The smallest type that holds all cells of a layer.
+#[derive(Clone, Copy)]
+enum CellType {
+    U8,
+    I16,
+    F64,
+}
+
+impl CellType {
+    fn of<'v>(values: impl Iterator<Item = &'v f64> + Clone) -> Self {
+        if values.clone().all(|&value| f64::from(value as u8) == value) {
+            Self::U8
+        } else if values.clone().all(|&value| f64::from(value as i16) == value) {
+            Self::I16
+        } else {
+            Self::F64
+        }
+    }
+
+    fn cells(self, values: Array2<f64>) -> Cells {
+        match self {
+            Self::U8 => Cells::U8(values.mapv(|value| value as u8)),
+            Self::I16 => Cells::I16(values.mapv(|value| value as i16)),
+            Self::F64 => Cells::F64(values),
+        }
+    }
 }
 
 impl DrawnLayer {
@@ -131,7 +160,8 @@ impl DrawnLayer {
             tiles.push(bands_of_tiles);
         }
         let info = RasterInfo { sheets, bands, cell_type: "float64", projection: None };
-        Arc::new(Self { info, tiles, decoded: Mutex::default() })
+        let store = CellType::of(tiles.iter().flatten().flatten().flatten());
+        Arc::new(Self { info, tiles, store, decoded: Mutex::default() })
     }
 
     /// Tags another value as no data in one tile.
@@ -160,7 +190,7 @@ impl LayerSource for DrawnLayer {
         let width = cols.min(window.width as u32) as usize;
         let part = s![row..row + window.height as usize, col..col + width];
         let values = &self.tiles[block.sheet as usize][block.tile as usize];
-        let cells = |&band: &u32| Cells::F64(values[band as usize].slice(part).to_owned());
+        let cells = |&band: &u32| self.store.cells(values[band as usize].slice(part).to_owned());
         Ok(Block { bands: bands.iter().map(cells).collect(), mask: None })
     }
 }
@@ -204,7 +234,9 @@ impl<'a> Case<'a> {
                 ScreenLayer { spec, data: LayerData::Raster(Arc::clone(layer) as Arc<dyn LayerSource>) }
             })
             .collect();
-        let facts: Vec<LayerFacts<'_>> = layers.iter().map(facts).collect();
+        let mut facts: Vec<LayerFacts<'_>> = layers.iter().map(facts).collect();
+        let infos: Vec<_> = layers.iter().map(|layer| Some(info(layer))).collect();
+        LayerFacts::compare_cells(&mut facts, &infos);
         let mut definitions = Definitions::read(&file.root()).unwrap();
         definitions.indicators.extend(TreeCover::of(&facts, &definitions).indicators);
         let may_lack = BTreeSet::new();
@@ -258,9 +290,14 @@ impl PlotSource for DrawnPlots {
 }
 
 fn facts(layer: &ScreenLayer) -> LayerFacts<'_> {
+    let size = info(layer).sheets[0].grid.size_x();
+    let cell_m2 = row_area_m2(-9.0 - size, -9.0, size);
+    LayerFacts { spec: &layer.spec, bands: info(layer).bands, cell_m2, cells_of: None }
+}
+
+fn info(layer: &ScreenLayer) -> &RasterInfo {
     let LayerData::Raster(source) = &layer.data else { unreachable!("only cells are drawn") };
-    let size = source.info().sheets[0].grid.size_x();
-    LayerFacts { spec: &layer.spec, bands: source.info().bands, cell_m2: row_area_m2(-9.0 - size, -9.0, size) }
+    source.info()
 }
 
 const POLICY: &str = r#"

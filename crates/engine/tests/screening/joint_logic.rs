@@ -183,3 +183,38 @@ fn random_expressions_on_random_plots_are_what_brute_force_says() {
 fn on_cells_over_a_hundred_metres_areas_are_shares_of_the_plots_own() {
     (100..104).for_each(|seed| check(seed, 16.0 * CELL, false));
 }
+
+/// More years than a slot has codes for: from then on every year is told apart.
+#[test]
+fn a_layer_of_more_classes_than_codes_is_measured_like_any_other() {
+    const SIDE: usize = 24;
+    let years = Array2::from_shape_fn((SIDE, SIDE), |(row, col)| 1500.0 + (row * SIDE + col) as f64);
+    let class = Array2::from_shape_fn((SIDE, SIDE), |(row, _)| if row < SIDE / 2 { 1.0 } else { 2.0 });
+    let catalog = r#"
+[layer.built]
+path = "built.tif"
+year = { base = 0, never = 0 }
+period = [1500, 2100]
+[layer.class]
+path = "class.tif"
+[indicator.old]
+where = "class == 1"
+grid = "built"
+by = "built"
+years = [1500, 1800]
+"#;
+    let whole = crate::drawn::cells_box(2.0, 2.0, 22.0, 22.0);
+    let few = crate::drawn::cells_box(2.0, 2.0, 4.0, 4.0);
+    let case = Case::new(catalog, [("built", drawing(years).layer()), ("class", drawing(class).layer())], [few, whole]);
+    let screened = case.screen();
+    let all = column(&screened, "old_ha");
+    for year in 1500..=1800 {
+        let (row, col) = ((year - 1500) as usize / SIDE, (year - 1500) as usize % SIDE);
+        let ha = column(&screened, &format!("old_{year}_ha"));
+        for (plot, cells) in [(0, 2..4), (1, 2..22)] {
+            let is_there = row < SIDE / 2 && cells.contains(&row) && cells.contains(&col);
+            let expected = if is_there { all[plot].unwrap() / (cells.len().min(10) * cells.len()) as f64 } else { 0.0 };
+            assert!((ha[plot].unwrap() - expected).abs() < 1e-4 * all[plot].unwrap(), "{year}: {ha:?} {expected}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ mod formulas;
 mod functions;
 mod names;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::error::ExprError;
@@ -154,8 +154,6 @@ struct Compiler<'s> {
     scope: &'s dyn Scope,
     /// The expression's own source first, then the terms being written out.
     places: Vec<Place>,
-    /// Terms parsed so far: each is parsed once however often it is used.
-    terms: BTreeMap<String, Rc<Syntax>>,
     inputs: Vec<Input>,
     patches: Vec<PatchSpec>,
     absent: BTreeSet<String>,
@@ -169,7 +167,6 @@ impl<'s> Compiler<'s> {
         Self {
             scope,
             places: vec![Place { term: None, source: source.to_owned() }],
-            terms: BTreeMap::new(),
             inputs: Vec::new(),
             patches: Vec::new(),
             absent: BTreeSet::new(),
@@ -188,7 +185,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// Parses the innermost source.
-    fn parse(&self, source: &str) -> Result<Syntax, ExprError> {
+    fn parse(&self, source: &str) -> Result<Rc<Syntax>, ExprError> {
         parse(source).map_err(|error| self.placed(error))
     }
 

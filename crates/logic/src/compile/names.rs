@@ -1,7 +1,5 @@
 //! Names, bands of years, and terms written out in place.
 
-use std::rc::Rc;
-
 use super::{Compiler, Part, Place, Typed, number_part};
 use crate::error::ExprError;
 use crate::name::FUNCTIONS;
@@ -147,14 +145,7 @@ impl<'s> Compiler<'s> {
             return Err(self.error(syntax, format!("term {name:?} uses itself: {}", round.join(" -> "))));
         }
         self.places.push(Place { term: Some(name.to_owned()), source: source.to_owned() });
-        let written = match self.terms.get(name) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let parsed = Rc::new(self.parse(source)?);
-                self.terms.insert(name.to_owned(), Rc::clone(&parsed));
-                parsed
-            }
-        };
+        let written = self.parse(source)?;
         let part = self.part(&written)?;
         self.places.pop();
         Ok(part)

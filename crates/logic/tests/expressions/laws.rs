@@ -1,6 +1,8 @@
 //! Laws that hold for every expression, and for every text somebody might type.
 
-use lindero_logic::{Compiled, InputValue, Scope, Symbol, Truth, Value, ValueKind, check_name, compile_condition};
+use lindero_logic::{
+    Compiled, Input, InputValue, Programs, Scope, Symbol, Truth, Value, ValueKind, check_name, compile_condition,
+};
 use proptest::prelude::*;
 
 use crate::catalog::{example, layer, program, truth};
@@ -86,6 +88,30 @@ proptest! {
             !first.is_known() || (second.is_known() && first.is_true() == second.is_true()),
             "{source}: {first:?} became {second:?}"
         );
+    }
+
+    #[test]
+    fn programs_asked_together_answer_as_each_alone(
+        sources in prop::collection::vec(condition(), 1..6),
+        cell in cell(),
+    ) {
+        let given: Vec<InputValue<'_>> = cell.into_iter().map(InputValue::Value).collect();
+        let mut together = Programs::default();
+        let added = sources.iter().map(|source| {
+            let program = program(source, &example());
+            let place = |input: &Input| match input {
+                Input::Value { name, .. } => NAMES.iter().position(|known| known == name).expect("one of the names"),
+                _ => unreachable!("conditions read values only"),
+            };
+            let places: Vec<usize> = program.inputs().iter().map(place).collect();
+            let id = together.add(&program, &places);
+            (id, program.truth(&places.iter().map(|&place| given[place]).collect::<Vec<_>>()))
+        });
+        let added: Vec<_> = added.collect();
+        let answers = together.answers(&given);
+        for ((id, alone), source) in added.into_iter().zip(&sources) {
+            prop_assert_eq!(answers.truth(id), alone, "{}", source);
+        }
     }
 
     #[test]
