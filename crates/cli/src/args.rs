@@ -1,6 +1,6 @@
 //! What can be asked on the command line.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -37,15 +37,42 @@ pub(crate) struct Plots {
     /// [default: Area, where there is one]
     #[arg(long, value_name = "FIELD")]
     pub(crate) area_field: Option<String>,
+}
+
+/// How to work, and what to tell of it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Running {
     /// Threads to work with [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Memory to stay within, in megabytes; what does not fit is kept on disk beside the output [default: 400]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    pub(crate) memory: Option<u64>,
+    /// Go on from where a run of the same plots, layers and options was interrupted; if this one is
+    /// interrupted, keep what it has measured
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Say nothing but errors, warnings and the result
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// How to show on standard error how far the run is: a bar, or lines of JSON for machines
+    #[arg(long, value_name = "KIND", default_value = "bar")]
+    pub(crate) progress: ProgressKind,
+}
+
+/// How far a run has come, for people or for machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressKind {
+    Bar,
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Tabulate {
     #[command(flatten)]
     pub(crate) plots: Plots,
+    #[command(flatten)]
+    pub(crate) running: Running,
     /// A raster, or a pattern that fits its tiles; give it once per layer. ID defaults to the name of
     /// the file; options after commas: band=N (from 1), crs=EPSG:N
     #[arg(long = "layer", required = true, value_name = "[ID=]PATH[,band=N]")]
@@ -59,6 +86,8 @@ pub(crate) struct Tabulate {
 pub(crate) struct Screen {
     #[command(flatten)]
     pub(crate) plots: Plots,
+    #[command(flatten)]
+    pub(crate) running: Running,
     /// The catalog: which layers there are and what they mean
     #[arg(long, value_name = "lindero.toml")]
     pub(crate) catalog: PathBuf,

@@ -1,44 +1,85 @@
 //! `--dry-run`: what a screening would read, and about how long it would take.
 
 use crate::failure::Failure;
-use lindero_engine::{LayerData, PlotTable, Quiet, reach};
+use crate::plot_input::PlotInput;
+use lindero_engine::{
+    CheckedPlots, EngineError, LayerData, MemoryScratch, Progress, Quiet, Reaching, ReadPlots, Resources, Sampled,
+    ScreenSink, ScreenedPage, USUAL_MEMORY,
+};
 use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
 use std::time::{Duration, Instant};
 
 /// Plots that are measured to learn how long one takes.
-const SAMPLE: usize = 500;
+const SAMPLE: u64 = 500;
 
 /// Prints layers, gaps and the time a run would take; writes nothing.
-pub(crate) fn run(input: &ScreenInput, table: &PlotTable, regions: Option<&RegionSet>) -> Result<(), Failure> {
-    let usable = table.rows.iter().filter(|row| row.shape.is_some()).count();
-    println!("{} plots, {usable} of them with a shape that can be measured", table.rows.len());
+pub(crate) fn run(
+    input: &ScreenInput,
+    plots: &PlotInput,
+    regions: Option<&RegionSet>,
+    progress: &dyn Progress,
+) -> Result<(), Failure> {
+    let mut reaching = Vec::new();
+    for layer in input.layers() {
+        reaching.push(match &layer.data {
+            LayerData::Raster(source) => Some(Reaching::of(&layer.spec.id, source.as_ref())?),
+            LayerData::Vector(_) => None,
+        });
+    }
+    let (mut all, mut usable) = (0u64, 0);
+    let (mut source, fields) = plots.source();
+    CheckedPlots::new(&mut source, fields).each(progress, |batch| {
+        all += batch.rows.len() as u64;
+        usable += batch.rows.iter().filter(|row| row.shape.is_some()).count();
+        reaching.iter_mut().flatten().for_each(|layer| layer.add(&batch));
+        Ok(())
+    })?;
+    println!("{all} plots, {usable} of them with a shape that can be measured");
     println!("policy {} {}", input.policy.policy.name(), input.policy.policy.version());
     if !input.missing_layers.is_empty() {
         println!("the catalog lacks {}", input.missing_layers.join(", "));
     }
     println!("\nlayers");
-    for (layer, opened) in input.layers().iter().zip(&input.opened) {
-        match &layer.data {
-            LayerData::Vector(features) => println!("  {}: {} features", layer.spec.id, features.len()),
-            LayerData::Raster(source) => {
-                let files = opened.raster.as_ref().map_or(0, |raster| raster.paths().len());
-                let reach = reach(table, &layer.spec.id, source.as_ref())?;
-                let gaps = match (reach.partly, reach.outside) {
-                    (0, 0) => "covers every plot".to_owned(),
-                    (partly, outside) => format!("{partly} plots partly outside, {outside} wholly"),
-                };
-                println!("  {}: {files} file(s), {gaps}", layer.spec.id);
-            }
+    for ((layer, opened), reaching) in input.layers().iter().zip(&input.opened).zip(&reaching) {
+        if let LayerData::Vector(features) = &layer.data {
+            println!("  {}: {} features", layer.spec.id, features.len());
+        }
+        if let Some(reaching) = reaching {
+            let files = opened.raster.as_ref().map_or(0, |raster| raster.paths().len());
+            let gaps = match (reaching.reach.partly, reaching.reach.outside) {
+                (0, 0) => "covers every plot".to_owned(),
+                (partly, outside) => format!("{partly} plots partly outside, {outside} wholly"),
+            };
+            println!("  {}: {files} file(s), {gaps}", layer.spec.id);
         }
     }
-    let sample = table.every(table.rows.len().div_ceil(SAMPLE).max(1));
+    let (source, fields) = plots.source();
+    let mut sample = Sampled::every(all.div_ceil(SAMPLE).max(1), source);
+    let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
+    let sample = ReadPlots::read(&mut sample, fields, input.rasters(), &resources)?;
+    let plan = input.plan(sample.centre())?;
+    let sampled = sample.len();
     let start = Instant::now();
-    input.screening(regions).run(&sample, &Quiet)?;
-    let sampled = sample.rows.len().max(1) as f64;
-    let whole = start.elapsed().as_secs_f64() * table.rows.len() as f64 / sampled;
-    println!("\nabout {} for the measuring, judged by {} plots", told(whole), sample.rows.len());
+    input.screening(&plan, regions).run(sample, &resources, &mut Nowhere)?;
+    let whole = start.elapsed().as_secs_f64() * all as f64 / sampled.max(1) as f64;
+    println!("\nabout {} for the measuring, judged by {sampled} plots", told(whole));
     Ok(())
+}
+
+/// Takes pages and writes none.
+struct Nowhere;
+
+impl ScreenSink for Nowhere {
+    type Made = ();
+
+    fn make(&self, _: &ScreenedPage) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn write(&mut self, _: &ScreenedPage, (): ()) -> Result<(), EngineError> {
+        Ok(())
+    }
 }
 
 fn told(seconds: f64) -> String {

@@ -1,6 +1,8 @@
 //! What went wrong, in one message, and the exit code that says so.
 
+use lindero_engine::EngineError;
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The run could not be done.
@@ -13,6 +15,20 @@ pub(crate) struct Failure(String);
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// The error of a run in a folder; `is_kept` says whether what it has measured stays there.
+    pub(crate) fn of_run(error: EngineError, folder: &Path, is_kept: bool) -> Self {
+        match error {
+            EngineError::OtherJob => {
+                let what = format!("{} cannot be gone on with: {error}", folder.display());
+                Self(format!("{what}; run without --resume to begin anew"))
+            }
+            EngineError::Interrupted if is_kept => {
+                Self(format!("interrupted; run again with --resume to go on, or remove {}", folder.display()))
+            }
+            other => other.into(),
+        }
     }
 
     /// Says it and gives the exit code.

@@ -3,7 +3,7 @@
 use crate::args::Init;
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
-use crate::progress_bar::TerminalProgress;
+use crate::progress::RunProgress;
 use lindero_io::recognise::{Recognition, recognise};
 use lindero_report::lined_up;
 use std::process::ExitCode;
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Init) -> Result<ExitCode, Failure> {
     if place.symlink_metadata().is_ok() {
         return Err(Failure::new(format!("{} is there already: rename or remove it first", place.display())));
     }
-    let progress = TerminalProgress::new();
+    let progress = RunProgress::bar();
     let found = recognise(&args.folder, &progress);
     progress.done();
     let found = found?;

@@ -3,7 +3,7 @@
 use crate::args::LayersCheck;
 use crate::failure::Failure;
 use crate::plot_input::set_threads;
-use crate::progress_bar::TerminalProgress;
+use crate::progress::RunProgress;
 use lindero_engine::Progress;
 use lindero_io::catalog::Catalog;
 use lindero_io::layer_check::{
@@ -28,7 +28,7 @@ const MOST_SEAMS: usize = 12;
 pub(crate) fn run(args: &LayersCheck) -> Result<ExitCode, Failure> {
     set_threads(args.threads)?;
     let catalog = Catalog::read(&args.catalog)?;
-    let progress = TerminalProgress::new();
+    let progress = RunProgress::bar();
     let mut told: Vec<(usize, Finding)> = Vec::new();
     let mut bands = Vec::new();
     for (index, spec) in catalog.layers.iter().enumerate() {

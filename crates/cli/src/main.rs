@@ -4,13 +4,15 @@ mod args;
 mod dry_run;
 mod failure;
 mod init;
+mod job;
 mod layer_arg;
 mod layers_check;
 mod partial_file;
 mod plot_input;
-mod progress_bar;
+mod progress;
 mod screen;
 mod tabulate;
+mod work_folder;
 
 use clap::Parser;
 use std::process::ExitCode;

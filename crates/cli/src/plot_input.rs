@@ -2,9 +2,8 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
-use crate::progress_bar::TerminalProgress;
 use arrow_schema::Schema;
-use lindero_engine::{Fields, PlotTable};
+use lindero_engine::Fields;
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
 
@@ -53,9 +52,9 @@ impl PlotInput {
         self
     }
 
-    /// Reads and checks all plots.
-    pub(crate) fn read(&self, progress: &TerminalProgress) -> Result<PlotTable, Failure> {
-        Ok(PlotTable::read(&mut PlotFiles::new(&self.files), &self.fields, progress)?)
+    /// The features of all files, from the first on, and which of their columns carry what.
+    pub(crate) fn source(&self) -> (PlotFiles<'_>, &Fields) {
+        (PlotFiles::new(&self.files), &self.fields)
     }
 }
 

@@ -3,14 +3,14 @@
 use crate::args::Screen;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
-use crate::progress_bar::TerminalProgress;
-use lindero_engine::{Screened, Summary};
+use crate::progress::RunProgress;
+use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
-    Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, hash_file, write_defects, write_plots,
-    write_regions,
+    FileHash, Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, hash_file, write_regions,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_policy::{Unassessed, Verdict};
@@ -26,55 +26,77 @@ const FOUND: u8 = 1;
 
 pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let started = (Instant::now(), SystemTime::now());
-    set_threads(args.plots.threads)?;
+    set_threads(args.running.threads)?;
     let formats = formats(&args.format)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
-    // Listens to Ctrl-C before there is anything to be removed.
-    let progress = TerminalProgress::new();
-    let folder = if args.dry_run { None } else { Some(RunFolder::start(&args.out)?) };
-    let table = plots.read(&progress)?;
-    let input = ScreenInput::open(catalog, policy, table.centre())?;
+    let input = ScreenInput::open(catalog, policy)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
     if let Some(note) = &input.policy.note {
         eprintln!("note: {note}");
     }
-    let Some(folder) = folder else {
+    // Listens to Ctrl-C before there is anything to be removed.
+    let progress = RunProgress::new(&args.running);
+    if args.dry_run {
+        dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
         progress.done();
-        dry_run::run(&input, &table, regions.as_ref())?;
         return Ok(ExitCode::SUCCESS);
-    };
-    let policy = &input.policy.policy;
-    let screened = input.screening(regions.as_ref()).run(&table, &progress)?;
-    let summary = Summary::of(&table, &screened, policy.rules().len());
+    }
+    let folder = RunFolder::start(&args.out, args.running.resume)?;
+    let scratch = folder.scratch()?;
+    let job = job(args, &input)?;
+    let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
+    let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
+    let (mut source, fields) = plots.source();
+    let user = source.schema();
+    let of_run = |error| Failure::of_run(error, folder.partial(), args.running.resume);
+    let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
+    let plan = input.plan(read.centre())?;
+    let screening = input.screening(&plan, regions.as_ref());
+    let rules = input.policy.policy.rules();
+    let mut tables = RunTables::start(&folder, &formats, &screening.columns(), &user, regions.as_ref(), rules)?;
+    let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
+    tables.finish()?;
     let story = Story {
-        table: &table,
         screened: &screened,
-        summary: &summary,
-        policy,
+        policy: &input.policy.policy,
         cutoff: input.catalog.cutoff.to_string(),
         missing_layers: &input.missing_layers,
-        agroforestry_refused: input.tree_cover.refused.as_deref(),
-        agroforestry_year: input.tree_cover.agroforestry_year,
+        agroforestry_refused: plan.tree_cover.refused.as_deref(),
+        agroforestry_year: plan.tree_cover.agroforestry_year,
     };
-    write_plots(&folder, &formats, &table, &screened, regions.as_ref(), policy.rules())?;
-    write_defects(&folder, &table)?;
     if let Some(regions) = &regions {
         write_regions(&folder, &screened, regions)?;
     }
     write_json(&folder, "summary.json", &story.json())?;
     write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
-    write_json(&folder, "run.json", &run_record(started, &summary))?;
+    write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
     let place = folder.complete()?;
     progress.done();
     print!("{}", story.table());
     println!("\nwritten to {}", place.display());
-    Ok(exit_code(args.fail_on.as_deref(), &summary))
+    Ok(exit_code(args.fail_on.as_deref(), &screened.summary))
+}
+
+/// What the run is of, so that only the same run is gone on with.
+fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
+    let files = input.layer_files();
+    let mut job = Job::of(&args.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
+    for path in [Some(&args.catalog), args.regions.as_ref()].into_iter().flatten() {
+        job.line("hash", &hash_of(path)?.blake3);
+    }
+    job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
+    job.line("region name", args.region_name.as_deref().unwrap_or_default());
+    Ok(job)
+}
+
+fn hash_of(path: &Path) -> Result<FileHash, Failure> {
+    hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))
 }
 
 /// The regions that `--regions` and `--region-name` name.
@@ -115,7 +137,6 @@ fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
 }
 
 fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<Manifest, Failure> {
-    let hash = |path: &Path| hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())));
     let mut parameters = Map::new();
     parameters.insert("plots".to_owned(), json!(args.plots.plots));
     parameters.insert("catalog".to_owned(), json!(args.catalog));
@@ -131,10 +152,7 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     };
     let layers = input.opened.iter().map(|layer| {
         let spec = &layer.screen.spec;
-        let paths = match &layer.raster {
-            Some(raster) => raster.paths().iter().map(|path| path.to_path_buf()).collect(),
-            None => vec![input.catalog.folder().join(&spec.path)],
-        };
+        let paths = input.files_of(layer);
         let files = paths.iter().map(|path| LayerFile {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
@@ -150,9 +168,9 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     Ok(Manifest {
         program: format!("lindero {}", env!("CARGO_PKG_VERSION")),
         parameters,
-        plots: args.plots.plots.iter().map(|path| hash(path)).collect::<Result<_, _>>()?,
-        catalog: hash(&args.catalog)?,
-        regions: args.regions.as_deref().map(hash).transpose()?,
+        plots: args.plots.plots.iter().map(|path| hash_of(path)).collect::<Result<_, _>>()?,
+        catalog: hash_of(&args.catalog)?,
+        regions: args.regions.as_deref().map(hash_of).transpose()?,
         policy: PolicyRecord {
             name: input.policy.policy.name().to_owned(),
             version: input.policy.policy.version().to_owned(),

@@ -2,63 +2,82 @@
 
 use crate::args::Tabulate;
 use crate::failure::Failure;
+use crate::job::Job;
 use crate::layer_arg::LayerArg;
-use crate::partial_file::PartialFile;
 use crate::plot_input::{PlotInput, set_threads};
-use crate::progress_bar::TerminalProgress;
-use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use lindero_engine::{NamedLayer, PlotClasses, PlotTable, tabulate};
+use crate::progress::RunProgress;
+use crate::work_folder::WorkFolder;
+use arrow_schema::SchemaRef;
+use lindero_engine::{NamedLayer, Resources, Tabulated, USUAL_MEMORY, tabulate};
+use lindero_io::class_table::ClassTable;
 use lindero_io::output::{self, TableWriter};
-use lindero_io::raster::{RasterOptions, open_raster};
+use lindero_io::raster::{RasterLayer, RasterOptions, open_raster};
 use lindero_layers::LayerSource;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Rows of the table that are written at a time.
-const BATCH_ROWS: usize = 1 << 16;
-
 pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let kind = TableKind::of(&args.out)?;
-    set_threads(args.plots.threads)?;
+    set_threads(args.running.threads)?;
     let layers = open_layers(&args.layers)?;
-    let progress = TerminalProgress::new();
-    let table = PlotInput::open(&args.plots)?.read(&progress)?;
-    let classes = tabulate(&table, &layers, &progress)?;
+    let plots = PlotInput::open(&args.plots)?;
+    let progress = RunProgress::new(&args.running);
+    let work = WorkFolder::start(&args.out, args.running.resume)?;
+    let scratch = work.scratch()?;
+    let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
+    let job = Job::of(
+        &args.plots,
+        layers.iter().flat_map(|(layer, raster)| {
+            raster.paths().into_iter().map(|path| (format!("{} band {}", layer.name, layer.band), path))
+        }),
+    )?;
+    let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
+    let writer = kind.writer(&work.file(), ClassTable::schema())?;
+    let layers: Vec<NamedLayer> = layers.into_iter().map(|(layer, _)| layer).collect();
+    let mut table = ClassTable::new(writer, layers.iter().map(|layer| layer.name.clone()).collect());
+    let (mut source, fields) = plots.source();
+    let told = tabulate(&mut source, fields, &layers, &resources, &mut table)
+        .map_err(|error| Failure::of_run(error, work.folder(), args.running.resume))?;
     progress.done();
-    tell_unusable(&table);
-
-    let file = PartialFile::new(&args.out);
-    let mut writer = kind.writer(file.path(), schema())?;
-    write(&table, &layers, &classes, writer.as_mut())?;
-    writer.finish()?;
-    file.complete()?;
+    tell_unusable(&told);
+    table.finish()?;
+    work.complete()?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Plots without a shape have no rows in the table: nobody should have to find that out by counting.
-fn tell_unusable(table: &PlotTable) {
-    let mut unusable = table.rows.iter().enumerate().filter(|(_, plot)| plot.shape.is_none());
-    let Some((row, plot)) = unusable.next() else { return };
-    let defects: Vec<String> = plot.defects.iter().map(ToString::to_string).collect();
-    let first = format!("row {row}, plot {}: {}", table.ids.get(row), defects.join("; "));
-    match unusable.count() {
-        0 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
-        others => eprintln!("note: {} plots cannot be measured and have no rows; the first is {first}", others + 1),
+fn tell_unusable(told: &Tabulated) {
+    let Some((row, plot_id, defects)) = &told.first_unusable else { return };
+    let first = format!("row {row}, plot {plot_id}: {defects}");
+    match told.unusable {
+        1 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
+        plots => eprintln!("note: {plots} plots cannot be measured and have no rows; the first is {first}"),
     }
 }
 
-fn open_layers(arguments: &[String]) -> Result<Vec<NamedLayer>, Failure> {
-    let mut layers: Vec<NamedLayer> = Vec::new();
+/// A layer and the files it is read from.
+type OpenedLayer = (NamedLayer, Arc<RasterLayer>);
+
+fn open_layers(arguments: &[String]) -> Result<Vec<OpenedLayer>, Failure> {
+    let mut layers: Vec<OpenedLayer> = Vec::new();
+    // Bands of the same files are one source, so that a block with several is decoded once.
+    let mut opened: Vec<(String, Option<String>, Arc<RasterLayer>)> = Vec::new();
     for argument in arguments {
         let LayerArg { id, path, band, crs } = LayerArg::parse(argument)?;
-        if layers.iter().any(|layer| layer.name == id) {
+        if layers.iter().any(|(layer, _)| layer.name == id) {
             return Err(Failure::new(format!("two layers are called {id:?}; name one of them: --layer OTHER={path}")));
         }
-        let options = RasterOptions { crs, check_overlaps: true };
-        let source = open_raster(&path, None, &options)?;
+        let known = opened.iter().find(|(known, known_crs, _)| *known == path && *known_crs == crs);
+        let source = match known {
+            Some((.., source)) => Arc::clone(source),
+            None => {
+                let options = RasterOptions { crs: crs.clone(), check_overlaps: true };
+                let source = open_raster(&path, None, &options)?;
+                opened.push((path.clone(), crs, Arc::clone(&source)));
+                source
+            }
+        };
         let bands = source.info().bands;
         if band >= bands {
             return Err(Failure::new(format!(
@@ -66,7 +85,7 @@ fn open_layers(arguments: &[String]) -> Result<Vec<NamedLayer>, Failure> {
                 band + 1
             )));
         }
-        layers.push(NamedLayer { name: id, source, band });
+        layers.push((NamedLayer { name: id, source: Arc::clone(&source) as _, band }, source));
     }
     Ok(layers)
 }
@@ -92,69 +111,4 @@ impl TableKind {
             Self::Parquet => output::parquet(path, schema, false)?,
         })
     }
-}
-
-fn schema() -> SchemaRef {
-    let field = |name, kind, nullable| Field::new(name, kind, nullable);
-    Arc::new(Schema::new(vec![
-        field("row", DataType::Int64, false),
-        field("plot_id", DataType::Utf8, false),
-        field("layer", DataType::Utf8, false),
-        field("value", DataType::Float64, true),
-        field("area_m2", DataType::Float64, false),
-        field("share", DataType::Float64, false),
-    ]))
-}
-
-#[derive(Default)]
-struct Columns {
-    row: Int64Builder,
-    plot_id: StringBuilder,
-    layer: StringBuilder,
-    value: Float64Builder,
-    area_m2: Float64Builder,
-    share: Float64Builder,
-    rows: usize,
-}
-
-impl Columns {
-    fn batch(&mut self) -> Result<RecordBatch, Failure> {
-        self.rows = 0;
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(self.row.finish()),
-            Arc::new(self.plot_id.finish()),
-            Arc::new(self.layer.finish()),
-            Arc::new(self.value.finish()),
-            Arc::new(self.area_m2.finish()),
-            Arc::new(self.share.finish()),
-        ];
-        Ok(RecordBatch::try_new(schema(), columns)?)
-    }
-}
-
-fn write(
-    table: &PlotTable,
-    layers: &[NamedLayer],
-    classes: &[PlotClasses],
-    writer: &mut dyn TableWriter,
-) -> Result<(), Failure> {
-    let mut columns = Columns::default();
-    for (row, of_plot) in classes.iter().enumerate() {
-        for (layer, of_layer) in layers.iter().zip(of_plot) {
-            for class in of_layer {
-                columns.row.append_value(row as i64);
-                columns.plot_id.append_value(table.ids.get(row));
-                columns.layer.append_value(&layer.name);
-                columns.value.append_option(class.value);
-                columns.area_m2.append_value(class.area_m2);
-                columns.share.append_value(class.share);
-                columns.rows += 1;
-            }
-        }
-        if columns.rows >= BATCH_ROWS {
-            writer.write(&columns.batch()?, None)?;
-        }
-    }
-    writer.write(&columns.batch()?, None)?;
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use common::{Row, csv_bytes, fixture, layer, rows, table, tabulate};
-use lindero_engine::{Fields, PlotTable, Quiet};
+use lindero_engine::{CheckedPlots, Fields};
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{VectorOptions, open_many};
 use lindero_testkit::{Compression, GeoTiff, Predictor, Sample, SplitMix64};
@@ -204,7 +204,8 @@ fn sums(rows: &[Row]) -> BTreeMap<(usize, &str), (f64, f64)> {
 fn shares_sum_to_one_and_areas_to_the_plot() {
     let files = open_many(&[valley()], &VectorOptions::default()).unwrap();
     let fields = Fields { area: Some("Area".to_owned()), ..Fields::default() };
-    let plots = PlotTable::read(&mut PlotFiles::new(&files), &fields, &Quiet).unwrap();
+    let plots =
+        CheckedPlots::new(&mut PlotFiles::new(&files), &fields).next().unwrap().expect("one batch holds them all");
     let rows = rows(&[&valley()], &layers(), &[]);
     let sums = sums(&rows);
     assert_eq!(sums.len(), plots.rows.iter().filter(|plot| plot.shape.is_some()).count() * layers().len());

@@ -1,6 +1,6 @@
 //! Plots as they come from their source, checked: batch by batch, in input order.
 
-use crate::{EngineError, FeatureBatch, PlotSource};
+use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
@@ -10,6 +10,7 @@ use lindero_plots::{
     area_m2, content_id, discs,
 };
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
@@ -30,7 +31,7 @@ pub struct Fields {
 }
 
 /// One input feature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct PlotRow {
     /// Hash of the normalised geometry; `None` where there is none or none was wanted.
     pub content_id: Option<ContentId>,
@@ -81,6 +82,28 @@ impl<'s> CheckedPlots<'s> {
     /// Starts at the source's next feature.
     pub fn new(source: &'s mut dyn PlotSource, fields: &'s Fields) -> Self {
         Self { source, fields, next_row: 0, ahead: None }
+    }
+
+    /// Hands all features on, batch by batch, and tells whoever waits how far it is.
+    ///
+    /// # Errors
+    ///
+    /// The source's own, that of `take`, or [`EngineError::Interrupted`].
+    pub fn each(
+        mut self,
+        progress: &dyn Progress,
+        mut take: impl FnMut(CheckedBatch) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        progress.stage("reading plots", self.source.count().unwrap_or(0));
+        while let Some(batch) = self.next()? {
+            if progress.interrupted() {
+                return Err(EngineError::Interrupted);
+            }
+            let features = batch.rows.len() as u64;
+            take(batch)?;
+            progress.advance(features);
+        }
+        Ok(())
     }
 
     /// The next features; `None` at the end.

@@ -1,5 +1,6 @@
 //! The ground of one grid, cut into chunks, with the shapes that lie on each.
 
+use crate::morton::morton;
 use lindero_grid::{Grid, Window};
 use lindero_layers::Sheet;
 use lindero_plots::ShapeStore;
@@ -19,8 +20,8 @@ pub(crate) struct Chunk {
 /// All chunks that any shape lies on, in the order in which they are swept.
 pub(crate) struct Chunks {
     pub(crate) chunks: Vec<Chunk>,
-    /// On how many chunks each shape lies; 0 where it is wholly outside the tiles.
-    pub(crate) chunks_of: Vec<u32>,
+    /// For each shape: its window, and on how many chunks it lies; 0 where it is wholly outside the tiles.
+    pub(crate) of_shapes: Vec<(Window, u32)>,
 }
 
 impl Chunks {
@@ -39,41 +40,40 @@ impl Chunks {
         let strips = i64::from(first.block.1) > 4 * i64::from(CHUNK_CELLS);
         let (row0, col0) = (first.window.row, first.window.col);
 
-        let mut chunks_of = Vec::with_capacity(shapes.len());
+        let mut of_shapes = Vec::with_capacity(shapes.len());
         let mut places = Vec::new();
         for index in 0..shapes.len() as u32 {
-            let window = grid
-                .window_of(&shapes.get(index).bounds())
-                .map_or_else(Window::default, |window| window.intersection(&extent));
+            let whole = grid.window_of(&shapes.get(index).bounds()).unwrap_or_default();
+            let window = whole.intersection(&extent);
             if window.is_empty() {
-                chunks_of.push(0);
+                of_shapes.push((whole, 0));
                 continue;
             }
             let rows = (window.row - row0).div_euclid(height)..=(window.row_end() - 1 - row0).div_euclid(height);
             let cols = (window.col - col0).div_euclid(width)..=(window.col_end() - 1 - col0).div_euclid(width);
-            chunks_of.push((rows.clone().count() * cols.clone().count()) as u32);
+            of_shapes.push((whole, (rows.clone().count() * cols.clone().count()) as u32));
             for row in rows {
                 for col in cols.clone() {
-                    let order = if strips { row_major(row, col) } else { morton(row, col) };
-                    places.push((order, row, col, index, window));
+                    let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
+                    places.push((order, index, row, col));
                 }
             }
         }
-        places.sort_unstable_by_key(|place| (place.0, place.3));
+        places.sort_unstable_by_key(|place| (place.0, place.1));
 
         let chunks = places
             .chunk_by(|a, b| a.0 == b.0)
             .map(|shapes_here| {
-                let (_, row, col, ..) = shapes_here[0];
+                let (.., row, col) = shapes_here[0];
                 let whole = Window { row: row0 + row * height, col: col0 + col * width, height, width };
                 let reached = shapes_here
                     .iter()
-                    .map(|place| place.4.intersection(&whole))
+                    .map(|place| of_shapes[place.1 as usize].0.intersection(&extent).intersection(&whole))
                     .fold(Window::default(), |all, window| all.union(&window));
-                Chunk { window: reached, shapes: shapes_here.iter().map(|place| place.3).collect() }
+                Chunk { window: reached, shapes: shapes_here.iter().map(|place| place.1).collect() }
             })
             .collect();
-        Self { chunks, chunks_of }
+        Self { chunks, of_shapes }
     }
 }
 
@@ -86,37 +86,13 @@ fn row_major(row: i32, col: i32) -> u64 {
     (u64::from(ordered(row)) << 32) | u64::from(ordered(col))
 }
 
-fn morton(row: i32, col: i32) -> u64 {
-    let spread = |index: u32| {
-        let mut bits = u64::from(index);
-        for (shift, mask) in [
-            (16, 0x0000_ffff_0000_ffff),
-            (8, 0x00ff_00ff_00ff_00ff),
-            (4, 0x0f0f_0f0f_0f0f_0f0f),
-            (2, 0x3333_3333_3333_3333),
-            (1, 0x5555_5555_5555_5555),
-        ] {
-            bits = (bits | (bits << shift)) & mask;
-        }
-        bits
-    };
-    (spread(ordered(row)) << 1) | spread(ordered(col))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn morton_order_visits_four_neighbours_before_the_next_four() {
-        let mut cells = vec![(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
-        cells.sort_by_key(|&(row, col)| morton(row, col));
-        assert_eq!(cells, [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (1, 2)]);
-    }
-
-    #[test]
     fn negative_rows_come_first() {
         assert!(row_major(-1, 5) < row_major(0, 0));
-        assert!(morton(-1, -1) < morton(0, 0));
+        assert!(morton(ordered(-1), ordered(-1)) < morton(ordered(0), ordered(0)));
     }
 }

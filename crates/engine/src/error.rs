@@ -17,6 +17,17 @@ pub enum EngineError {
     /// The policy does not fit what is measured.
     #[error("{message}")]
     Policy { message: String },
+    /// What would not fit in memory could not be kept or read again.
+    #[error("{message}")]
+    Scratch { message: String },
+    /// What was measured could not be written.
+    #[error("{message}")]
+    Write { message: String },
+    /// What an interrupted run has left is of another run.
+    #[error(
+        "what the interrupted run has left is of other plots, layers or options, or of another version of the program"
+    )]
+    OtherJob,
     /// Someone asked to stop.
     #[error("interrupted")]
     Interrupted,

@@ -4,21 +4,20 @@ use crate::{
     EngineError,
     blocks::BlockStore,
     index_map::{IndexMap, Link, MapPlan, NOT_HERE},
+    lattice::{MARGIN_DEG, Squares},
     mosaic::{Mosaic, blocks_in},
+    transforms::Transforms,
 };
 use lindero_grid::{Cell, Grid, Window};
-use lindero_layers::{LayerSource, Projection, Reading, Sheet, Tile, Transform};
+use lindero_layers::{LayerSource, Projection, Reading, Sheet, Tile};
 use lindero_plots::{Bounds, Position};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A layer as one sweep uses it.
 #[derive(Clone)]
 pub(crate) struct SweepLayer<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) source: &'a dyn LayerSource,
-    /// The bands to read, from 0; readings are asked by their index here.
-    pub(crate) bands: Vec<u32>,
+    /// Where its blocks come from; readings are asked by the index of their band there.
+    pub(crate) store: &'a BlockStore<'a>,
     /// How many cells of the analysis grid beyond the shapes are asked too.
     pub(crate) halo: i32,
     /// Whether the value that the files tag as no data is to be heeded.
@@ -36,7 +35,7 @@ pub(crate) struct GroundPlan<'a> {
 }
 
 struct PlannedLayer<'a> {
-    store: BlockStore<'a>,
+    store: &'a BlockStore<'a>,
     facets: Vec<FacetPlan>,
     halo: i32,
     heeds_tag: bool,
@@ -50,52 +49,6 @@ struct FacetPlan {
     link: Link,
     /// Index of its map among the plan's.
     map: usize,
-}
-
-/// Transformers of one worker, by the name of their system.
-#[derive(Default)]
-pub(crate) struct Transforms(BTreeMap<String, Box<dyn Transform>>);
-
-impl Transforms {
-    /// One for every system that the plan's layers and grid use.
-    pub(crate) fn for_plan(plan: &GroundPlan<'_>) -> Result<Self, EngineError> {
-        let mut transforms = Self::default();
-        if plan.layers.iter().all(|layer| layer.facets.iter().all(|f| f.link != Link::Projected)) {
-            return Ok(transforms);
-        }
-        for layer in &plan.layers {
-            if let Some(projection) = &layer.store.source().info().projection {
-                transforms.add(layer.store.layer(), projection)?;
-            }
-            if let Some(projection) = &plan.projection {
-                transforms.add(layer.store.layer(), projection)?;
-            }
-        }
-        Ok(transforms)
-    }
-
-    pub(crate) fn add(&mut self, layer: &str, projection: &Arc<dyn Projection>) -> Result<(), EngineError> {
-        if !self.0.contains_key(projection.name()) {
-            let made = projection.transform().map_err(|e| EngineError::layer(layer, e))?;
-            self.0.insert(projection.name().to_owned(), made);
-        }
-        Ok(())
-    }
-
-    /// Moves positions from one system to another, through longitude and latitude.
-    pub(crate) fn between(
-        &self,
-        from: Option<&Arc<dyn Projection>>,
-        to: Option<&Arc<dyn Projection>>,
-        positions: &mut [Position],
-    ) {
-        if let Some(from) = from {
-            self.0[from.name()].inverse(positions);
-        }
-        if let Some(to) = to {
-            self.0[to.name()].forward(positions);
-        }
-    }
 }
 
 fn same_system(a: Option<&Arc<dyn Projection>>, b: Option<&Arc<dyn Projection>>) -> bool {
@@ -116,7 +69,7 @@ impl<'a> GroundPlan<'a> {
             .into_iter()
             .map(|layer| PlannedLayer {
                 facets: facets(&grid, projection.as_ref(), target, &layer, &mut maps),
-                store: BlockStore::new(layer.name, layer.source, layer.bands),
+                store: layer.store,
                 halo: layer.halo,
                 heeds_tag: layer.heeds_tag,
             })
@@ -127,6 +80,12 @@ impl<'a> GroundPlan<'a> {
     /// How many cells beyond the shapes any layer is asked.
     pub(crate) fn halo(&self) -> i32 {
         self.layers.iter().map(|layer| layer.halo).max().unwrap_or(0)
+    }
+
+    /// Whether no cell of a layer that is farther from a plot than [`MARGIN_DEG`] is looked at.
+    fn reads_near_plots_only(&self, layer: &PlannedLayer<'_>) -> bool {
+        let cell = self.grid.size_x().max(self.grid.size_y());
+        self.projection.is_none() && f64::from(layer.halo + 1) * cell <= MARGIN_DEG
     }
 
     /// Announces every block that [`Self::assemble`] will take for this window.
@@ -153,7 +112,17 @@ impl<'a> GroundPlan<'a> {
             for facet in &layer.facets {
                 let asked = grown(window, layer.halo);
                 let Some(needed) = self.window_on(layer, facet, asked, transforms) else { continue };
-                let mosaic = Mosaic::assemble(&layer.store, facet.sheet, &facet.tiles, needed, layer.heeds_tag)?;
+                let ground = |window: &Window| squares(layer.store.source(), facet.sheet, window, transforms);
+                let may_skip = self.reads_near_plots_only(layer);
+                let mosaic = Mosaic::assemble(
+                    layer.store,
+                    facet.sheet,
+                    &facet.tiles,
+                    needed,
+                    layer.heeds_tag,
+                    ground,
+                    may_skip,
+                )?;
                 let sheet = &layer.store.source().info().sheets[facet.sheet];
                 layers[index].facets.push(Facet { plan: facet, sheet, map: Arc::clone(&maps[facet.map]), mosaic });
             }
@@ -207,6 +176,16 @@ impl<'a> GroundPlan<'a> {
     }
 }
 
+/// The squares of the globe that some cells of a layer lie on.
+fn squares(source: &dyn LayerSource, sheet: usize, window: &Window, transforms: &Transforms) -> Squares {
+    let bounds = source.info().sheets[sheet].grid.bounds_of(window);
+    let Some(projection) = &source.info().projection else { return Squares::touched(&bounds) };
+    let mut outline = outline(&bounds);
+    transforms.between(Some(projection), None, &mut outline);
+    outline.retain(|p| p[0].is_finite() && p[1].is_finite());
+    Squares::touched(&Bounds::of(&outline))
+}
+
 /// The window with so many cells more on each side.
 pub(crate) fn grown(window: Window, cells: i32) -> Window {
     if window.is_empty() {
@@ -244,7 +223,7 @@ fn facets(
     layer: &SweepLayer<'_>,
     maps: &mut Vec<MapPlan>,
 ) -> Vec<FacetPlan> {
-    let info = layer.source.info();
+    let info = layer.store.source().info();
     let link = |sheet: &Sheet| {
         if !same_system(projection, info.projection.as_ref()) {
             Link::Projected

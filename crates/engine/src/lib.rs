@@ -1,6 +1,6 @@
 //! The run: plots and layers in, one row per plot out.
 //!
-//! The nouns: a [`PlotSource`] gives features; [`PlotTable`] holds what can be measured of them; a
+//! The nouns: a [`PlotSource`] gives features; a [`CheckedBatch`] holds what can be measured of some of them; a
 //! sweep walks the ground in chunks and measures every plot on it; [`tabulate`] is the area of every
 //! class of every layer per plot.
 //!
@@ -8,38 +8,62 @@
 //! implement.
 
 mod blocks;
+mod buckets;
 mod checked_plots;
 mod chunks;
+mod class_kernel;
+mod class_page;
+mod classes;
 mod codes;
 mod error;
+mod filing;
 mod ground;
+mod id_pages;
 mod index_map;
 mod key_areas;
 mod keys;
+mod lattice;
 mod measure;
 mod measurements;
+mod morton;
 mod mosaic;
 mod patch;
-mod plot_table;
+mod pod;
 mod progress;
 mod reach;
+mod read_plots;
 mod readings;
+mod resources;
+mod results;
 mod row_codes;
+mod row_pages;
+mod run;
+mod scratch;
 mod screen;
+mod screened_page;
 mod shapes;
 mod source;
+mod subject_page;
+mod subjects;
 mod summary;
 mod sweep;
 mod tabulate;
+mod transforms;
 mod whole_cells;
 
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
+pub use class_page::{ClassPage, NamedPage};
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};
-pub use plot_table::{PlotIds, PlotTable};
 pub use progress::{Progress, Quiet};
-pub use reach::{Reach, reach};
+pub use reach::{Reach, Reaching};
+pub use read_plots::ReadPlots;
+pub use resources::{Resources, USUAL_MEMORY};
+pub use results::PAGE_ROWS;
+pub use row_pages::PlotPage;
+pub use scratch::{MemoryScratch, Reel, Scratch};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};
-pub use source::{FeatureBatch, PlotSource};
-pub use summary::{RuleCount, Summary, VerdictCount};
-pub use tabulate::{ClassArea, LayerClasses, NamedLayer, PlotClasses, tabulate};
+pub use screened_page::{ScreenSink, ScreenedPage};
+pub use source::{FeatureBatch, PlotSource, Sampled};
+pub use summary::{RuleCount, Summary, VerdictCount, WorstPlot};
+pub use tabulate::{ClassSink, NamedLayer, Tabulated, tabulate};

@@ -2,17 +2,18 @@
 
 use crate::{
     EngineError, Progress, ScreenLayer,
+    blocks::BlockStore,
     ground::{GroundPlan, grown},
     key_areas::KeyKernel,
     keys::{Homes, KeyMemos},
     patch::PatchLimit,
     readings::{Readings, homes},
     shapes::{Cut, Whole, measures_by_row_area, targets},
-    sweep::{Rule, Sweep, Swept, total_area},
+    sweep::{Hands, Kit, MakeKit, Rule, Sweep, Swept, total_area},
     whole_cells::WholeLayers,
 };
-use lindero_grid::{AreaUnits, Coverage, Grid, Scratch, Window};
-use lindero_indicators::{Analysis, Outcomes, Tally};
+use lindero_grid::{AreaUnits, Grid, Window};
+use lindero_indicators::{Analysis, IndicatorPlan, Outcomes, Tally};
 use lindero_layers::LayerSource;
 use lindero_plots::ShapeStore;
 
@@ -56,7 +57,8 @@ impl<'a> Measurer<'a> {
         Self { outcomes, layers, homes, memos: KeyMemos::default() }
     }
 
-    /// Measures all subjects: for each subject one entry per indicator of the analysis.
+    /// Measures all subjects: for each subject one entry per indicator of the analysis. `stores` has one for each layer
+    /// that it reads.
     ///
     /// # Errors
     ///
@@ -65,21 +67,25 @@ impl<'a> Measurer<'a> {
         &self,
         store: &ShapeStore,
         subjects: &[Subject],
+        stores: &[BlockStore<'_>],
+        kit: &mut Kit,
+        all_hands: Option<&MakeKit<'_>>,
         progress: &dyn Progress,
     ) -> Result<Vec<Vec<Measured>>, EngineError> {
         let analysis = self.outcomes.analysis();
-        let grid_layer = &self.layers[analysis.grid_layer];
-        let source = grid_layer.raster();
-        let named = (grid_layer.spec.id.as_str(), source);
+        let source = self.layers[analysis.grid_layer].raster();
         let shapes: Vec<u32> = subjects.iter().map(|subject| subject.shape).collect();
         let mut sums: Vec<Sum> = vec![Sum::default(); subjects.len()];
         let rule = if analysis.by_centre { Rule::Centre } else { Rule::Exact };
 
         for target in targets(source) {
-            let cut = Cut::of(store, &shapes, named, &target)?;
+            let cut = Cut::of(store, &shapes, source, &target, &kit.transforms);
+            if cut.shapes.is_empty() {
+                continue;
+            }
             let limits = patch_limits(analysis, &target.sheet.grid, &target.extent, &cut.shapes);
             let halo = limits.iter().map(|limit| limit.reach).max().unwrap_or(0);
-            let readings = Readings::of(analysis, self.layers, halo);
+            let readings = Readings::of(analysis, stores, self.layers, halo);
             let projection = source.info().projection.clone();
             let plan = GroundPlan::new(target.sheet.grid, projection, target.tile, readings.layers.clone());
             let kernel = KeyKernel {
@@ -88,18 +94,26 @@ impl<'a> Measurer<'a> {
                 memos: &self.memos,
                 readings: &readings,
                 limits,
-                wholes: WholeLayers::all(analysis, self.layers, &readings, &self.homes, store, subjects)?,
+                wholes: WholeLayers::all(
+                    analysis,
+                    self.layers,
+                    &readings,
+                    &self.homes,
+                    store,
+                    subjects,
+                    &kit.transforms,
+                ),
                 parts: &cut.parts,
             };
-            let sweep = Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule };
-            let swept = sweep.run(&kernel, progress)?;
-            let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
-            for swept in swept {
+            let sweep =
+                Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule, counts: false };
+            for swept in sweep.run(&kernel, Hands::of(kit, all_hands), progress)? {
                 let part = &cut.parts[swept.shape as usize];
                 let ground = match rule {
                     Rule::Centre if part.cut => {
                         let shape = cut.shapes.get(swept.shape);
-                        total_area(shape, &target.sheet.grid, Rule::Exact, &mut scratch, &mut coverage)
+                        let Kit { scratch, coverage, .. } = &mut *kit;
+                        total_area(shape, &target.sheet.grid, Rule::Exact, scratch, coverage)
                     }
                     _ => swept.total,
                 };
@@ -107,11 +121,24 @@ impl<'a> Measurer<'a> {
             }
         }
         if source.info().sheets.len() > 1 {
-            add_ground_between_tiles(named, store, subjects, &mut sums)?;
+            add_ground_between_tiles(source, store, subjects, &mut sums, kit);
         }
         let by_row_area = measures_by_row_area(source);
         Ok(subjects.iter().zip(&sums).map(|(subject, sum)| sum.measured(analysis, by_row_area, subject)).collect())
     }
+}
+
+/// The layers that a plan reads, each with the bands that it reads.
+pub(crate) fn bands_read(plan: &IndicatorPlan) -> Vec<(usize, Vec<u32>)> {
+    let mut bands: Vec<(usize, Vec<u32>)> = Vec::new();
+    for slot in plan.analyses.iter().flat_map(Analysis::slots) {
+        match bands.iter_mut().find(|(layer, _)| *layer == slot.layer) {
+            Some((_, known)) if known.contains(&slot.band) => {}
+            Some((_, known)) => known.push(slot.band),
+            None => bands.push((slot.layer, vec![slot.band])),
+        }
+    }
+    bands
 }
 
 /// The limits of all patches, with the reach that they have around these shapes.
@@ -186,20 +213,20 @@ fn years_of(analysis: &Analysis, indicator: usize) -> usize {
 /// Where a layer's tiles are swept one by one, what a subject has outside all of them is in no sweep:
 /// adds it to the whole.
 fn add_ground_between_tiles(
-    layer: (&str, &dyn LayerSource),
+    source: &dyn LayerSource,
     store: &ShapeStore,
     subjects: &[Subject],
     sums: &mut [Sum],
-) -> Result<(), EngineError> {
-    let whole = Whole::on_first_sheet(layer)?;
-    let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
+    kit: &mut Kit,
+) {
+    let Kit { transforms, scratch, coverage } = kit;
+    let whole = Whole::on_first_sheet(source, transforms);
     for (subject, sum) in subjects.iter().zip(sums) {
         if sum.sweeps == 1 && !sum.cut {
             continue;
         }
-        if let Some(unseen) = whole.unseen(store.get(subject.shape), sum.ground, &mut scratch, &mut coverage) {
+        if let Some(unseen) = whole.unseen(store.get(subject.shape), sum.ground, scratch, coverage) {
             sum.total += unseen;
         }
     }
-    Ok(())
 }

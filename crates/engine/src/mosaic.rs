@@ -1,6 +1,6 @@
 //! One window of a layer's cells, put together from decoded blocks.
 
-use crate::{EngineError, blocks::BlockStore};
+use crate::{EngineError, blocks::BlockStore, lattice::Squares};
 use lindero_grid::{Cell, Window};
 use lindero_layers::{BlockId, Cells, Reading, Sheet};
 use ndarray::{Array2, s};
@@ -55,7 +55,8 @@ pub(crate) fn blocks_in<'s>(
 }
 
 impl Mosaic {
-    /// Takes every block of the window from the store and copies its cells.
+    /// Takes every block of the window from the store and copies its cells. `ground` says where cells lie; blocks that no
+    /// plot is near are passed over if `may_skip` says so.
     ///
     /// # Errors
     ///
@@ -66,6 +67,8 @@ impl Mosaic {
         tiles: &[usize],
         window: Window,
         heeds_tag: bool,
+        ground: impl Fn(&Window) -> Squares,
+        may_skip: bool,
     ) -> Result<Self, EngineError> {
         let sheet = &store.source().info().sheets[sheet_index];
         let tag = |tile: usize| sheet.tiles[tile].nodata.filter(|_| heeds_tag);
@@ -82,10 +85,12 @@ impl Mosaic {
             mosaic.void = Some(Array2::from_elem(mosaic.dim(), Void::Outside));
         }
         for (id, part) in blocks.into_iter().rev() {
-            let block = store.take(id)?;
             let tile = &sheet.tiles[id.tile as usize];
+            let block_window = tile.block_window((id.row, id.col));
+            let cols = (part.col_end() - block_window.col) as u32;
+            let Some(block) = store.take(id, cols, || ground(&block_window), may_skip)? else { continue };
             let number = if one_tag { Void::Not } else { mosaic.tagged(tag(id.tile as usize)) };
-            mosaic.copy(&block, tile.block_window((id.row, id.col)), part, number);
+            mosaic.copy(&block, block_window, part, number);
         }
         Ok(mosaic)
     }

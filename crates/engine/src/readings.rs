@@ -1,6 +1,7 @@
 //! Which layers and bands a sweep reads for the slots of an analysis.
 
 use crate::ScreenLayer;
+use crate::blocks::BlockStore;
 use crate::ground::SweepLayer;
 use crate::keys::Homes;
 use lindero_indicators::Analysis;
@@ -14,34 +15,24 @@ pub(crate) struct Readings<'a> {
 }
 
 impl<'a> Readings<'a> {
-    /// `halo` is how far beyond the shapes patches are searched.
-    pub(crate) fn of(analysis: &Analysis, layers: &'a [ScreenLayer], halo: i32) -> Self {
-        let mut found: Vec<(usize, SweepLayer<'a>)> = Vec::new();
+    /// `halo` is how far beyond the shapes patches are searched; every layer has its store.
+    pub(crate) fn of(analysis: &Analysis, stores: &'a [BlockStore<'_>], layers: &[ScreenLayer], halo: i32) -> Self {
+        let mut found: Vec<SweepLayer<'a>> = Vec::new();
         let mut places = Vec::new();
         for (index, slot) in analysis.slots().enumerate() {
-            let place = found.iter().position(|(layer, _)| *layer == slot.layer).unwrap_or_else(|| {
-                let layer = &layers[slot.layer];
-                let new = SweepLayer {
-                    name: &layer.spec.id,
-                    source: layer.raster(),
-                    bands: Vec::new(),
-                    halo: 0,
-                    heeds_tag: slot.heeds_tag,
-                };
-                found.push((slot.layer, new));
+            let id = &layers[slot.layer].spec.id;
+            let place = found.iter().position(|layer| layer.store.layer() == id).unwrap_or_else(|| {
+                let store = stores.iter().find(|store| store.layer() == id).expect("every slot's layer has a store");
+                found.push(SweepLayer { store, halo: 0, heeds_tag: slot.heeds_tag });
                 found.len() - 1
             });
-            let layer = &mut found[place].1;
             if analysis.slot_has_halo(index) {
-                layer.halo = halo;
+                found[place].halo = halo;
             }
-            let band = layer.bands.iter().position(|&band| band == slot.band).unwrap_or_else(|| {
-                layer.bands.push(slot.band);
-                layer.bands.len() - 1
-            });
-            places.push((place, band));
+            let band = found[place].store.bands().iter().position(|&band| band == slot.band);
+            places.push((place, band.expect("every slot's band is in the store")));
         }
-        Self { layers: found.into_iter().map(|(_, layer)| layer).collect(), places }
+        Self { layers: found, places }
     }
 }
 

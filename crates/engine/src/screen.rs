@@ -1,17 +1,26 @@
 //! The whole job: measure every plot, decide, roll up.
 
-use crate::measure::{Measurer, Subject};
-use crate::measurements::{ByIndicator, ColumnValues, MeasurementColumn, columns_of, overlap_columns};
-use crate::{EngineError, PlotRow, PlotTable, Progress};
+use crate::{
+    ColumnValues, EngineError, MeasurementColumn, ReadPlots, Resources, ScreenSink, ScreenedPage, Summary,
+    blocks::{BlockMemory, BlockStore},
+    buckets::Bucket,
+    measure::{Measurer, Subject, bands_read},
+    measurements::{ByIndicator, columns_of, overlap_columns},
+    results::Results,
+    run::{Measure, measure, write_pages},
+    subject_page::{SubjectPage, to_bytes},
+    subjects::Subjects,
+    summary::Summing,
+    sweep::{Kit, MakeKit},
+    transforms::Transforms,
+};
 use lindero_indicators::{
     COVER_CLASSES, IndicatorPlan, OverlapPlan, agroforestry_id, names, other_land_id, overlap, undecided_id,
 };
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
-use lindero_logic::Value;
-use lindero_plots::{M2_PER_HA, ShapeStore, area_m2};
-use lindero_policy::{Bound, Decision, Policy, Row};
-use lindero_regions::{Assignment, MeasuredPart, RegionRow, RegionSet, RollUp};
-use rayon::prelude::*;
+use lindero_plots::M2_PER_HA;
+use lindero_policy::{Bound, Policy};
+use lindero_regions::{RegionRow, RegionSet, RollUp};
 use std::sync::Arc;
 
 /// A layer of the catalog, opened.
@@ -54,16 +63,12 @@ pub struct Screening<'a> {
     pub regions: Option<&'a RegionSet>,
 }
 
-/// What came of it.
+/// What came of it, beside the pages.
 pub struct Screened {
-    /// Measurements, one value per plot.
-    pub columns: Vec<MeasurementColumn>,
-    /// One per plot.
-    pub decisions: Vec<Decision>,
     /// The policy as it was bound to the columns.
     pub bound: Bound,
-    /// The regions each plot lies in; `None` for a plot without a shape. Empty without regions.
-    pub assignments: Vec<Option<Assignment>>,
+    /// The run in a few numbers.
+    pub summary: Summary,
     /// Sums per region. Empty without regions.
     pub roll_up: Vec<RegionRow>,
     /// Names of the columns that are added up per region.
@@ -71,47 +76,94 @@ pub struct Screened {
 }
 
 impl Screening<'_> {
-    /// Measures, decides and rolls up.
+    /// The columns that will be measured, without values.
+    #[must_use]
+    pub fn columns(&self) -> Vec<MeasurementColumn> {
+        let mut found = ByIndicator::new();
+        for analysis in &self.plan.analyses {
+            columns_of(analysis, &[], &mut found);
+        }
+        for plan in &self.plan.overlaps {
+            overlap_columns(&plan.id, Vec::new(), &mut found);
+        }
+        self.in_order(found, &[])
+    }
+
+    /// Measures, decides and rolls up; hands the rows on in input order.
     ///
     /// # Errors
     ///
-    /// If a layer cannot be read, someone interrupts, or the policy asks for a column that no indicator
-    /// can have.
-    pub fn run(&self, table: &PlotTable, progress: &dyn Progress) -> Result<Screened, EngineError> {
-        let subjects = Subjects::of(table, self.regions);
-        let steps = self.plan.analyses.len() * subjects.list.len();
-        progress.stage("measuring", steps as u64);
-        let mut found = ByIndicator::new();
-        for analysis in &self.plan.analyses {
-            let measured = Measurer::new(analysis, self.layers).measure(&subjects.shapes, &subjects.list, progress)?;
-            columns_of(analysis, &measured, &mut found);
-        }
-        for plan in &self.plan.overlaps {
-            overlap_columns(&plan.id, self.overlaps(plan, &subjects), &mut found);
-        }
-        let mut columns: Vec<MeasurementColumn> =
-            self.plan.order.iter().filter_map(|id| found.remove(id)).flatten().collect();
-        add_undecided(&mut columns, &subjects.list);
-
+    /// If a layer cannot be read, a page cannot be written, someone interrupts, or the policy asks for a column that no
+    /// indicator can have.
+    pub fn run<S: ScreenSink>(
+        &self,
+        plots: ReadPlots,
+        resources: &Resources<'_>,
+        sink: &mut S,
+    ) -> Result<Screened, EngineError> {
+        let columns = self.columns();
         let bound = self
             .policy
             .bind(&columns.iter().map(MeasurementColumn::for_policy).collect::<Vec<_>>())
             .map_err(|e| EngineError::Policy { message: e.to_string() })?;
-        progress.stage("deciding", table.rows.len() as u64);
-        let decisions = (0..table.rows.len())
-            .into_par_iter()
-            .map(|row| decide(&bound, &columns, &table.rows[row], &subjects.of_row[row]))
-            .collect::<Vec<_>>();
-        progress.advance(table.rows.len() as u64);
+        let results = Results::open(resources.scratch.reel("results")?, resources.scratch.reel("log")?)?;
+        let (rows, measurable) = (plots.len(), plots.measurable());
+        let read = bands_read(self.plan);
+        let sources = || read.iter().map(|(layer, bands)| (self.layers[*layer].raster(), bands.len()));
+        let (filed, pages) = plots.filed(sources(), &results, resources)?;
+        let (memory, buckets) = filed.into_parts(resources);
+        let stores: Vec<BlockStore<'_>> =
+            read.iter().map(|(layer, bands)| self.store(*layer, bands, &memory)).collect();
+        let measurers = self.plan.analyses.iter().map(|analysis| Measurer::new(analysis, self.layers)).collect();
+        let job = Job { screening: self, stores: &stores, measurers, resources };
+        resources.progress.stage("measuring", measurable);
+        measure(buckets, &results, &stores, &memory, resources, &job)?;
 
-        let (roll_up, roll_up_columns) = self.roll_up(table, &subjects, &columns, &decisions);
-        let assignments = subjects.assignments;
-        let of_row = &subjects.of_row;
-        let columns = columns.into_iter().map(|column| column.of_plots(of_row)).collect();
-        Ok(Screened { columns, decisions, bound, assignments, roll_up, roll_up_columns })
+        let added: Vec<String> =
+            columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone()).collect();
+        let names = self.regions.map(|regions| regions.names().to_vec()).unwrap_or_default();
+        let mut sums = Sums {
+            sink,
+            summing: Summing::new(self.policy.rules().len()),
+            roll_up: self.regions.map(|_| RollUp::new(names, added.clone())),
+        };
+        let make = |sums: &Sums<'_, S>, page: usize| {
+            let measured = SubjectPage::join(&results.page(page)?, &columns)?;
+            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound);
+            let made = sums.sink.make(&page)?;
+            Ok((page, made))
+        };
+        let write = |sums: &mut Sums<'_, S>, (page, made): (ScreenedPage, S::Made)| {
+            sums.summing.add(&page);
+            if let Some(roll_up) = &mut sums.roll_up {
+                page.add_to(roll_up, added.len());
+            }
+            sums.sink.write(&page, made)
+        };
+        write_pages(rows, resources.progress, &mut sums, make, write)?;
+        let Sums { summing, roll_up, .. } = sums;
+        Ok(Screened {
+            bound,
+            summary: summing.finish(),
+            roll_up_columns: if roll_up.is_some() { added } else { Vec::new() },
+            roll_up: roll_up.map(RollUp::finish).unwrap_or_default(),
+        })
     }
 
-    fn overlaps(&self, plan: &OverlapPlan, subjects: &Subjects) -> Vec<Option<(f64, f64, String)>> {
+    fn store<'s>(&'s self, layer: usize, bands: &[u32], memory: &'s BlockMemory) -> BlockStore<'s> {
+        let layer = &self.layers[layer];
+        BlockStore::new(&layer.spec.id, layer.raster(), bands.to_vec(), memory)
+    }
+
+    /// All columns in the order of the definitions.
+    fn in_order(&self, mut found: ByIndicator, subjects: &[Subject]) -> Vec<MeasurementColumn> {
+        let mut columns: Vec<MeasurementColumn> =
+            self.plan.order.iter().filter_map(|id| found.remove(id)).flatten().collect();
+        add_undecided(&mut columns, subjects);
+        columns
+    }
+
+    fn overlaps(&self, plan: &OverlapPlan, subjects: &Subjects<'_>) -> Vec<Option<(f64, f64, String)>> {
         let LayerData::Vector(layer) = &self.layers[plan.layer].data else {
             unreachable!("overlaps are planned with layers of features only");
         };
@@ -122,134 +174,55 @@ impl Screening<'_> {
                 (found.area_m2, found.share, names(layer, &found.features))
             })
         };
-        subjects.list.par_iter().map(of).collect()
+        subjects.list.iter().map(of).collect()
+    }
+}
+
+/// Where pages go.
+struct Sums<'s, S> {
+    sink: &'s mut S,
+    summing: Summing,
+    roll_up: Option<RollUp>,
+}
+
+struct Job<'a> {
+    screening: &'a Screening<'a>,
+    stores: &'a [BlockStore<'a>],
+    /// One for each analysis.
+    measurers: Vec<Measurer<'a>>,
+    resources: &'a Resources<'a>,
+}
+
+impl Measure for Job<'_> {
+    fn kit(&self) -> Result<Kit, EngineError> {
+        let transforms = Transforms::of(self.stores.iter().map(|store| (store.layer(), store.source())))?;
+        Ok(Kit { transforms, ..Kit::default() })
     }
 
-    fn roll_up(
+    fn bucket(
         &self,
-        table: &PlotTable,
-        subjects: &Subjects,
-        columns: &[MeasurementColumn],
-        decisions: &[Decision],
-    ) -> (Vec<RegionRow>, Vec<String>) {
-        let Some(regions) = self.regions else { return (Vec::new(), Vec::new()) };
-        let added: Vec<&MeasurementColumn> = columns.iter().filter(|column| column.is_hectares()).collect();
-        let names: Vec<String> = added.iter().map(|column| column.name.clone()).collect();
-        let mut roll_up = RollUp::new(regions.names().to_vec(), names.clone());
-        for (row, of_row) in subjects.of_row.iter().enumerate() {
-            let verdict = decisions[row].verdict.as_str();
-            let Some(assignment) = &subjects.assignments[row] else {
-                let values = vec![None; added.len()];
-                let nowhere = MeasuredPart {
-                    row: row as u64,
-                    region: None,
-                    is_largest: true,
-                    area_ha: 0.0,
-                    values: &values,
-                    verdict,
-                };
-                roll_up.add(nowhere);
-                continue;
-            };
-            for (index, (part, &subject)) in assignment.parts.iter().zip(&of_row.parts).enumerate() {
-                let values: Vec<Option<f64>> = added.iter().map(|c| c.number(subject as usize)).collect();
-                let area_ha = part.share * table.rows[row].area_m2.unwrap_or(0.0) / M2_PER_HA;
-                roll_up.add(MeasuredPart {
-                    row: row as u64,
-                    region: part.region,
-                    is_largest: index == 0,
-                    area_ha,
-                    values: &values,
-                    verdict,
-                });
-            }
+        bucket: &Bucket,
+        kit: &mut Kit,
+        together: bool,
+    ) -> Result<(Vec<u8>, Vec<(u32, usize)>), EngineError> {
+        let subjects = Subjects::of(bucket, self.screening.regions);
+        let mut found = ByIndicator::new();
+        let make_kit = || self.kit();
+        let all_hands: Option<&MakeKit<'_>> = together.then_some(&make_kit);
+        let progress = self.resources.progress;
+        for (analysis, measurer) in self.screening.plan.analyses.iter().zip(&self.measurers) {
+            let Subjects { shapes, list, .. } = &subjects;
+            let measured = measurer.measure(shapes, list, self.stores, kit, all_hands, progress)?;
+            columns_of(analysis, &measured, &mut found);
         }
-        (roll_up.finish(), names)
-    }
-}
-
-/// Every shape that is measured, and whose it is.
-struct Subjects {
-    shapes: ShapeStore,
-    list: Vec<Subject>,
-    of_row: Vec<RowSubjects>,
-    assignments: Vec<Option<Assignment>>,
-}
-
-/// The subjects of one plot, as indices.
-#[derive(Clone, Debug, Default)]
-struct RowSubjects {
-    /// The plot itself, or the disc of its declared area.
-    own: Option<u32>,
-    /// The 4 ha disc of a point.
-    disc: Option<u32>,
-    /// Its parts by region, in the order of its assignment.
-    parts: Vec<u32>,
-}
-
-impl Subjects {
-    fn of(table: &PlotTable, regions: Option<&RegionSet>) -> Self {
-        let assignments: Vec<Option<Assignment>> = match regions {
-            None => Vec::new(),
-            Some(regions) => table
-                .rows
-                .par_iter()
-                .map(|row| Some(regions.assign(table.shapes.get(row.shape?), row.area_m2?)))
-                .collect(),
-        };
-        let mut subjects = Self { shapes: table.shapes.clone(), list: Vec::new(), of_row: Vec::new(), assignments };
-        for (index, row) in table.rows.iter().enumerate() {
-            let mut of_row = RowSubjects::default();
-            if let (Some(shape), Some(area_m2)) = (row.shape, row.area_m2) {
-                let own = subjects.push(shape, shape, area_m2);
-                of_row.own = Some(own);
-                of_row.disc = row.disc.map(|disc| {
-                    let disc_m2 = area_m2_of(&subjects.shapes, disc);
-                    subjects.push(disc, disc, disc_m2)
-                });
-                let parts = subjects.assignments.get_mut(index).and_then(Option::as_mut);
-                let pieces: Vec<_> = parts
-                    .map(|assignment| assignment.parts.iter_mut().map(|part| part.shape.take()).collect())
-                    .unwrap_or_default();
-                for piece in pieces {
-                    let part = match piece {
-                        None => own,
-                        Some(piece) => {
-                            let piece = subjects.shapes.push(piece.as_ref());
-                            let piece_m2 = area_m2_of(&subjects.shapes, piece);
-                            subjects.push(piece, shape, piece_m2)
-                        }
-                    };
-                    of_row.parts.push(part);
-                }
-            }
-            subjects.of_row.push(of_row);
+        for plan in &self.screening.plan.overlaps {
+            overlap_columns(&plan.id, self.screening.overlaps(plan, &subjects), &mut found);
         }
-        subjects
-    }
-
-    fn push(&mut self, shape: u32, plot_shape: u32, area_m2: f64) -> u32 {
-        self.list.push(Subject { shape, plot_shape, area_m2 });
-        self.list.len() as u32 - 1
-    }
-}
-
-fn area_m2_of(shapes: &ShapeStore, shape: u32) -> f64 {
-    area_m2(shapes.get(shape))
-}
-
-impl MeasurementColumn {
-    /// The values of plots alone, in their order.
-    fn of_plots(self, of_row: &[RowSubjects]) -> Self {
-        fn pick<T: Clone>(values: &[Option<T>], of_row: &[RowSubjects]) -> Vec<Option<T>> {
-            of_row.iter().map(|row| row.own.and_then(|own| values[own as usize].clone())).collect()
+        let columns = self.screening.in_order(found, &subjects.list);
+        if together {
+            progress.advance(bucket.plots.len() as u64);
         }
-        let values = match &self.values {
-            ColumnValues::Numbers(numbers) => ColumnValues::Numbers(pick(numbers, of_row)),
-            ColumnValues::Years(years) => ColumnValues::Years(pick(years, of_row)),
-            ColumnValues::Names(names) => ColumnValues::Names(pick(names, of_row)),
-        };
-        Self { name: self.name, values }
+        Ok(to_bytes(bucket, &subjects, &columns))
     }
 }
 
@@ -277,39 +250,5 @@ fn add_undecided(columns: &mut Vec<MeasurementColumn>, subjects: &[Subject]) {
         let values = ColumnValues::Numbers(rest.collect());
         let name = format!("{}_ha", undecided_id(percent));
         columns.insert(other, MeasurementColumn { name, values });
-    }
-}
-
-/// One subject as a policy sees it.
-struct SubjectRow<'a> {
-    columns: &'a [MeasurementColumn],
-    row: &'a PlotRow,
-    subject: Option<u32>,
-}
-
-impl Row for SubjectRow<'_> {
-    fn value(&self, column: usize) -> Value<'_> {
-        self.subject.map_or(Value::Unknown, |subject| self.columns[column].value(subject as usize))
-    }
-
-    fn geometry_usable(&self) -> bool {
-        self.subject.is_some()
-    }
-
-    fn is_point(&self) -> bool {
-        self.row.disc.is_some()
-    }
-
-    fn defects(&self) -> String {
-        let defects: Vec<String> = self.row.defects.iter().map(ToString::to_string).collect();
-        defects.join("; ")
-    }
-}
-
-fn decide(bound: &Bound, columns: &[MeasurementColumn], row: &PlotRow, of_row: &RowSubjects) -> Decision {
-    let of = |subject| bound.decide(&SubjectRow { columns, row, subject });
-    match of_row.disc {
-        Some(disc) => bound.decide_point(of(of_row.own), of(Some(disc))),
-        None => of(of_row.own),
     }
 }

@@ -1,7 +1,7 @@
 //! Plots as shapes in the coordinates of one grid.
 
-use crate::EngineError;
 use crate::sweep::{Rule, total_area};
+use crate::transforms::Transforms;
 use lindero_grid::{AreaUnits, Coverage, Grid, Metric, Scratch, Window};
 use lindero_layers::{LayerSource, Sheet, Tile, Transform};
 use lindero_plots::{Bounds, Position, Shape, ShapeRef, ShapeStore, clip_to_rect};
@@ -78,17 +78,14 @@ pub(crate) struct PlotPart {
 
 impl Cut {
     /// Brings the plots into the layer's system and cuts them at the target's domain.
-    ///
-    /// # Errors
-    ///
-    /// If the layer's system cannot be reached.
     pub(crate) fn of(
         store: &ShapeStore,
         plots: &[u32],
-        layer: (&str, &dyn LayerSource),
+        source: &dyn LayerSource,
         target: &Target<'_>,
-    ) -> Result<Self, EngineError> {
-        let projected = Projector::for_layer(layer)?;
+        transforms: &Transforms,
+    ) -> Self {
+        let projected = Projector::onto(source, transforms);
         let mut cut = Self { shapes: ShapeStore::new(), parts: Vec::with_capacity(plots.len()) };
         for (index, &plot) in plots.iter().enumerate() {
             let shape = store.get(plot);
@@ -100,7 +97,7 @@ impl Cut {
                 }
             }
         }
-        Ok(cut)
+        cut
     }
 
     fn push(&mut self, plot: u32, shape: ShapeRef<'_>, domain: Option<&Bounds>) {
@@ -123,15 +120,14 @@ impl Cut {
 }
 
 /// Brings shapes from longitude and latitude into another system.
-pub(crate) struct Projector {
-    transform: Box<dyn Transform>,
+pub(crate) struct Projector<'t> {
+    transform: &'t dyn Transform,
 }
 
-impl Projector {
+impl<'t> Projector<'t> {
     /// `None` where nothing has to be moved.
-    pub(crate) fn for_layer((name, source): (&str, &dyn LayerSource)) -> Result<Option<Self>, EngineError> {
-        let made = source.info().projection.as_ref().map(|projection| projection.transform()).transpose();
-        Ok(made.map_err(|e| EngineError::layer(name, e))?.map(|transform| Self { transform }))
+    pub(crate) fn onto(source: &dyn LayerSource, transforms: &'t Transforms) -> Option<Self> {
+        transforms.to(source).map(|transform| Self { transform })
     }
 
     /// The shape in the other system; sides over 1 km get more corners first, since a straight side
@@ -151,15 +147,14 @@ impl Projector {
 }
 
 /// Whole shapes on the grid of a layer's first sheet.
-pub(crate) struct Whole {
+pub(crate) struct Whole<'t> {
     grid: Grid,
-    projector: Option<Projector>,
+    projector: Option<Projector<'t>>,
 }
 
-impl Whole {
-    pub(crate) fn on_first_sheet(layer: (&str, &dyn LayerSource)) -> Result<Self, EngineError> {
-        let projector = Projector::for_layer(layer)?;
-        Ok(Self { grid: layer.1.info().sheets[0].grid, projector })
+impl<'t> Whole<'t> {
+    pub(crate) fn on_first_sheet(source: &dyn LayerSource, transforms: &'t Transforms) -> Self {
+        Self { grid: source.info().sheets[0].grid, projector: Projector::onto(source, transforms) }
     }
 
     /// What of a shape, given in longitude and latitude, the sweeps that saw `seen` of it did not see; `None` where

@@ -1,8 +1,8 @@
 //! A run in a few numbers.
 
-use crate::{PlotTable, Screened};
+use crate::ScreenedPage;
 use lindero_plots::M2_PER_HA;
-use lindero_policy::{State, Verdict};
+use lindero_policy::{Finding, State, Verdict};
 
 /// Plots listed as the worst.
 const WORST: usize = 10;
@@ -26,8 +26,8 @@ pub struct Summary {
     pub repaired: usize,
     /// For each indicator: plots with a shape of which less than 95 % was observed.
     pub poorly_observed: Vec<(String, usize)>,
-    /// Rows of the worst plots: by verdict, then by how many findings, then by area.
-    pub worst: Vec<usize>,
+    /// The worst plots: by verdict, then by how many findings, then by area.
+    pub worst: Vec<WorstPlot>,
 }
 
 /// Plots of one verdict.
@@ -50,60 +50,114 @@ pub struct RuleCount {
     pub undecided: usize,
 }
 
+/// One of the worst plots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorstPlot {
+    /// Its row.
+    pub row: u64,
+    /// The user's id for it.
+    pub plot_id: String,
+    /// Its area, if it has a shape.
+    pub area_ha: Option<f64>,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its findings.
+    pub findings: Vec<Finding>,
+}
+
 /// A plot of which less is observed counts as poorly observed (percent).
 const OBSERVED_PCT: f64 = 95.0;
 
-impl Summary {
-    /// Counts what a run found.
-    #[must_use]
-    pub fn of(table: &PlotTable, screened: &Screened, rules: usize) -> Self {
-        let area_ha = |row: usize| table.rows[row].area_m2.unwrap_or(0.0) / M2_PER_HA;
-        let rows = 0..table.rows.len();
-        let count = |verdict: Verdict| {
-            let of_verdict = rows.clone().filter(|&row| screened.decisions[row].verdict == verdict);
-            let (mut plots, mut sum) = (0, 0.0);
-            of_verdict.for_each(|row| {
-                plots += 1;
-                sum += area_ha(row);
-            });
-            VerdictCount { verdict, plots, area_ha: sum }
-        };
-        let mut by_rule = vec![RuleCount::default(); rules];
-        for finding in screened.decisions.iter().flat_map(|decision| &decision.findings) {
-            match finding.state {
-                State::Fired => by_rule[finding.rule].fired += 1,
-                State::Undecided => by_rule[finding.rule].undecided += 1,
-            }
-        }
-        let poorly_observed = screened
-            .columns
-            .iter()
-            .filter_map(|column| Some((column.name.strip_suffix("_observed_pct")?, column)))
-            .map(|(id, column)| {
-                let poor = |&row: &usize| {
-                    table.rows[row].shape.is_some() && column.number(row).is_none_or(|pct| pct < OBSERVED_PCT)
-                };
-                (id.to_owned(), rows.clone().filter(poor).count())
-            })
-            .filter(|(_, plots)| *plots > 0)
-            .collect();
-        let mut worst: Vec<usize> =
-            rows.clone().filter(|&row| screened.decisions[row].verdict > Verdict::Low).collect();
-        worst.sort_by(|&a, &b| {
-            let rank = |row: usize| (screened.decisions[row].verdict, screened.decisions[row].findings.len());
-            rank(b).cmp(&rank(a)).then(area_ha(b).total_cmp(&area_ha(a))).then(a.cmp(&b))
-        });
-        worst.truncate(WORST);
+/// A summary in the making: pages are added in the order of their rows.
+pub(crate) struct Summing {
+    summary: Summary,
+}
+
+impl Summing {
+    pub(crate) fn new(rules: usize) -> Self {
+        let count = |verdict| VerdictCount { verdict, plots: 0, area_ha: 0.0 };
         Self {
-            plots: table.rows.len(),
-            area_ha: rows.clone().map(area_ha).sum(),
-            verdicts: [Verdict::High, Verdict::MoreInfo, Verdict::Low].map(count),
-            rules: by_rule,
-            unusable: table.rows.iter().filter(|row| row.shape.is_none()).count(),
-            points: table.rows.iter().filter(|row| row.disc.is_some()).count(),
-            repaired: table.rows.iter().filter(|row| row.repaired && row.shape.is_some()).count(),
-            poorly_observed,
-            worst,
+            summary: Summary {
+                plots: 0,
+                area_ha: 0.0,
+                verdicts: [Verdict::High, Verdict::MoreInfo, Verdict::Low].map(count),
+                rules: vec![RuleCount::default(); rules],
+                unusable: 0,
+                points: 0,
+                repaired: 0,
+                poorly_observed: Vec::new(),
+                worst: Vec::new(),
+            },
         }
+    }
+
+    pub(crate) fn add(&mut self, page: &ScreenedPage) {
+        let summary = &mut self.summary;
+        for (row, decision) in page.plots.rows.iter().zip(&page.decisions) {
+            let area_ha = row.area_m2.unwrap_or(0.0) / M2_PER_HA;
+            summary.plots += 1;
+            summary.area_ha += area_ha;
+            let of_verdict = summary.verdicts.iter_mut().find(|count| count.verdict == decision.verdict);
+            let of_verdict = of_verdict.expect("every verdict is counted");
+            of_verdict.plots += 1;
+            of_verdict.area_ha += area_ha;
+            for finding in &decision.findings {
+                match finding.state {
+                    State::Fired => summary.rules[finding.rule].fired += 1,
+                    State::Undecided => summary.rules[finding.rule].undecided += 1,
+                }
+            }
+            summary.unusable += usize::from(row.shape.is_none());
+            summary.points += usize::from(row.disc.is_some());
+            summary.repaired += usize::from(row.repaired && row.shape.is_some());
+        }
+        self.count_poorly_observed(page);
+        self.keep_worst(page);
+    }
+
+    fn count_poorly_observed(&mut self, page: &ScreenedPage) {
+        let columns =
+            page.columns.iter().filter_map(|column| Some((column.name.strip_suffix("_observed_pct")?, column)));
+        for (index, (id, column)) in columns.enumerate() {
+            if self.summary.poorly_observed.len() == index {
+                self.summary.poorly_observed.push((id.to_owned(), 0));
+            }
+            let poor = |&row: &usize| {
+                page.plots.rows[row].shape.is_some() && column.number(row).is_none_or(|pct| pct < OBSERVED_PCT)
+            };
+            self.summary.poorly_observed[index].1 += (0..page.plots.rows.len()).filter(poor).count();
+        }
+    }
+
+    fn keep_worst(&mut self, page: &ScreenedPage) {
+        let worst = &mut self.summary.worst;
+        for (index, decision) in page.decisions.iter().enumerate() {
+            let row = &page.plots.rows[index];
+            let area_ha = row.area_m2.map(|m2| m2 / M2_PER_HA);
+            let rank = (decision.verdict, decision.findings.len(), area_ha.unwrap_or(0.0));
+            // Of equal ones the first stays before those behind it.
+            let is_worse = |other: &WorstPlot| {
+                let theirs = (other.verdict, other.findings.len());
+                (rank.0, rank.1).cmp(&theirs).then(rank.2.total_cmp(&other.area_ha.unwrap_or(0.0))).is_gt()
+            };
+            let place = worst.iter().position(is_worse).unwrap_or(worst.len());
+            if decision.verdict == Verdict::Low || place == WORST {
+                continue;
+            }
+            let plot = WorstPlot {
+                row: page.plots.first_row + index as u64,
+                plot_id: page.plots.ids.value(index).to_owned(),
+                area_ha,
+                verdict: decision.verdict,
+                findings: decision.findings.clone(),
+            };
+            worst.insert(place, plot);
+            worst.truncate(WORST);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Summary {
+        self.summary.poorly_observed.retain(|(_, plots)| *plots > 0);
+        self.summary
     }
 }

@@ -3,9 +3,10 @@
 use crate::{
     EngineError, Progress,
     chunks::Chunks,
-    ground::{Ground, GroundPlan, Transforms, grown},
+    ground::{Ground, GroundPlan, grown},
+    transforms::Transforms,
 };
-use lindero_grid::{AreaUnits, Coverage, Grid, RowAreas, Scratch, Window, cover_centres, cover_rows};
+use lindero_grid::{AreaUnits, Coverage, Grid, RowAreas, Scratch, Window, cover_centres, cover_rows, cover_window};
 use lindero_layers::Sheet;
 use lindero_plots::{ShapeRef, ShapeStore};
 use rustc_hash::FxHashMap;
@@ -36,6 +37,11 @@ pub(crate) trait Kernel: Sync {
 
     /// Adds what another chunk measured of the same shape.
     fn merge(&self, part: &mut Self::Part, other: Self::Part);
+
+    /// The sum over all cells that have been visited, where the kernel has it at hand.
+    fn total(&self, _: &Self::Part) -> Option<AreaUnits> {
+        None
+    }
 
     /// Brings a shape's parts into the form that is kept.
     fn finish(&self, worker: &mut Self::Worker, part: Self::Part) -> Self::Out;
@@ -73,6 +79,8 @@ pub(crate) struct Sweep<'a> {
     pub(crate) shapes: &'a ShapeStore,
     /// How a cell counts.
     pub(crate) rule: Rule,
+    /// Whether a shape that is done is told to whoever waits.
+    pub(crate) counts: bool,
 }
 
 /// How a cell counts.
@@ -92,10 +100,34 @@ pub(crate) struct Swept<T> {
     pub(crate) total: AreaUnits,
 }
 
+/// Makes the tools of one more worker.
+pub(crate) type MakeKit<'a> = dyn Fn() -> Result<Kit, EngineError> + Sync + 'a;
+
+/// Who measures.
+pub(crate) enum Hands<'h> {
+    /// The worker that asks, alone.
+    One(&'h mut Kit),
+    /// Every core of the current thread pool.
+    All(&'h MakeKit<'h>),
+}
+
+impl<'h> Hands<'h> {
+    /// The worker that asks, unless all are to help.
+    pub(crate) fn of(kit: &'h mut Kit, all: Option<&'h MakeKit<'h>>) -> Self {
+        all.map_or(Self::One(kit), Self::All)
+    }
+}
+
+/// What a worker keeps from sweep to sweep.
+#[derive(Default)]
+pub(crate) struct Kit {
+    pub(crate) transforms: Transforms,
+    pub(crate) scratch: Scratch,
+    pub(crate) coverage: Coverage,
+}
+
 impl Sweep<'_> {
-    /// Measures every shape with every core of the current thread pool.
-    ///
-    /// One result per shape, in the order of the shapes.
+    /// Measures every shape: one result per shape, in the order of the shapes.
     ///
     /// # Errors
     ///
@@ -103,15 +135,10 @@ impl Sweep<'_> {
     pub(crate) fn run<K: Kernel>(
         &self,
         kernel: &K,
+        hands: Hands<'_>,
         progress: &dyn Progress,
     ) -> Result<Vec<Swept<K::Out>>, EngineError> {
-        let Chunks { chunks, chunks_of } = Chunks::cut(&self.plan.grid, self.sheet, self.extent, self.shapes);
-        {
-            let transforms = Transforms::for_plan(&self.plan)?;
-            for chunk in &chunks {
-                self.plan.expect(chunk.window, &transforms);
-            }
-        }
+        let Chunks { chunks, of_shapes } = Chunks::cut(&self.plan.grid, self.sheet, self.extent, self.shapes);
         let shared = Shared {
             next: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
@@ -119,34 +146,61 @@ impl Sweep<'_> {
             waiting: Mutex::default(),
             done: Mutex::new(Vec::with_capacity(self.shapes.len())),
         };
-        rayon::scope(|scope| {
-            scope.spawn_broadcast(|_, _| {
-                let mut worker = Worker { sweep: self, kernel, chunks_of: &chunks_of, finished: Vec::new() };
-                let swept = worker.work(&chunks, &shared, progress);
-                shared.done.lock().expect("no holder panics").append(&mut worker.finished);
-                if let Err((at, error)) = swept {
-                    shared.failed.store(true, Ordering::Relaxed);
-                    let mut first = shared.error.lock().expect("no holder panics");
-                    if first.as_ref().is_none_or(|(place, _)| at < *place) {
-                        *first = Some((at, error));
-                    }
+        let work = |kit: &mut Kit| {
+            let mut worker = Worker { sweep: self, kernel, of_shapes: &of_shapes, kit, finished: Vec::new() };
+            let swept = worker.work(&chunks, &shared, progress);
+            shared.done.lock().expect("no holder panics").append(&mut worker.finished);
+            if let Err(failure) = swept {
+                shared.fail(failure);
+            }
+        };
+        match hands {
+            Hands::One(kit) => {
+                work(kit);
+                self.add_outsiders(kernel, &of_shapes, kit, &shared)?;
+            }
+            Hands::All(make_kit) => {
+                let mut kit = make_kit()?;
+                for chunk in &chunks {
+                    self.plan.expect(chunk.window, &kit.transforms);
                 }
-            });
-        });
+                rayon::scope(|scope| {
+                    scope.spawn_broadcast(|_, _| match make_kit() {
+                        Ok(mut kit) => work(&mut kit),
+                        Err(error) => shared.fail((0, error)),
+                    });
+                });
+                self.add_outsiders(kernel, &of_shapes, &mut kit, &shared)?;
+            }
+        }
         if let Some((_, error)) = shared.error.into_inner().expect("no holder panics") {
             return Err(error);
         }
         let mut done = shared.done.into_inner().expect("no holder panics");
-        let mut worker = kernel.worker()?;
-        let mut scratch = Scratch::default();
-        let mut coverage = Coverage::default();
-        for shape in (0..self.shapes.len() as u32).filter(|&shape| chunks_of[shape as usize] == 0) {
-            let total = total_area(self.shapes.get(shape), &self.plan.grid, self.rule, &mut scratch, &mut coverage);
-            let found = kernel.finish(&mut worker, K::Part::default());
-            done.push(Swept { shape, found, total });
-        }
         done.sort_unstable_by_key(|swept| swept.shape);
         Ok(done)
+    }
+
+    /// Shapes that lie on no chunk: all that is known of them is how large they are.
+    fn add_outsiders<K: Kernel>(
+        &self,
+        kernel: &K,
+        of_shapes: &[(Window, u32)],
+        kit: &mut Kit,
+        shared: &Shared<K::Part, K::Out>,
+    ) -> Result<(), EngineError> {
+        let mut outsiders = (0..self.shapes.len() as u32).filter(|&shape| of_shapes[shape as usize].1 == 0).peekable();
+        if outsiders.peek().is_none() {
+            return Ok(());
+        }
+        let mut worker = kernel.worker()?;
+        let mut done = shared.done.lock().expect("no holder panics");
+        for shape in outsiders {
+            let grid = &self.plan.grid;
+            let total = total_area(self.shapes.get(shape), grid, self.rule, &mut kit.scratch, &mut kit.coverage);
+            done.push(Swept { shape, found: kernel.finish(&mut worker, K::Part::default()), total });
+        }
+        Ok(())
     }
 }
 
@@ -209,10 +263,22 @@ struct Shared<P, T> {
     done: Mutex<Vec<Swept<T>>>,
 }
 
+impl<P, T> Shared<P, T> {
+    /// Tells the others to stop; of several errors the one first in the order of the sweep stays.
+    fn fail(&self, (at, error): (usize, EngineError)) {
+        self.failed.store(true, Ordering::Relaxed);
+        let mut first = self.error.lock().expect("no holder panics");
+        if first.as_ref().is_none_or(|(place, _)| at < *place) {
+            *first = Some((at, error));
+        }
+    }
+}
+
 struct Worker<'s, K: Kernel> {
     sweep: &'s Sweep<'s>,
     kernel: &'s K,
-    chunks_of: &'s [u32],
+    of_shapes: &'s [(Window, u32)],
+    kit: &'s mut Kit,
     finished: Vec<Swept<K::Out>>,
 }
 
@@ -224,10 +290,7 @@ impl<K: Kernel> Worker<'_, K> {
         progress: &dyn Progress,
     ) -> Result<(), (usize, EngineError)> {
         let plan = &self.sweep.plan;
-        let transforms = Transforms::for_plan(plan).map_err(|e| (0, e))?;
         let mut buffers = self.kernel.worker().map_err(|e| (0, e))?;
-        let mut scratch = Scratch::default();
-        let mut coverage = Coverage::default();
         loop {
             let at = shared.next.fetch_add(1, Ordering::Relaxed);
             let Some(chunk) = chunks.get(at) else { return Ok(()) };
@@ -237,51 +300,60 @@ impl<K: Kernel> Worker<'_, K> {
             if progress.interrupted() {
                 return Err((at, EngineError::Interrupted));
             }
-            let ground = plan.assemble(chunk.window, &transforms).map_err(|e| (at, e))?;
+            let ground = plan.assemble(chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
             let areas = RowAreas::of(&plan.grid, &grown(chunk.window, plan.halo()));
             let mut completed = 0;
             for &shape in &chunk.shapes {
-                self.cover(shape, chunk.window, &mut scratch, &mut coverage);
+                self.cover(shape, chunk.window);
+                let Kit { coverage, transforms, .. } = &*self.kit;
                 let on = coverage.window().intersection(&chunk.window);
-                let visit =
-                    Visit { shape, coverage: &coverage, on, ground: &ground, areas: &areas, transforms: &transforms };
+                let visit = Visit { shape, coverage, on, ground: &ground, areas: &areas, transforms };
                 let mut part = K::Part::default();
                 self.kernel.visit(&mut buffers, &visit, &mut part);
-                let chunks_of = self.chunks_of[shape as usize];
+                let chunks_of = self.of_shapes[shape as usize].1;
                 let whole = if chunks_of == 1 { Some(part) } else { self.join(shape, part, chunks_of, shared) };
                 if let Some(part) = whole {
-                    // Of a large shape only the rows of this chunk have been covered.
-                    let all = plan.grid.window_of(&self.sweep.shapes.get(shape).bounds());
-                    let total = if all == Some(on) {
-                        covered(&coverage, &areas, &on)
-                    } else {
-                        total_area(
-                            self.sweep.shapes.get(shape),
-                            &plan.grid,
-                            self.sweep.rule,
-                            &mut scratch,
-                            &mut coverage,
-                        )
+                    let seen = if chunks_of == 1 { self.kernel.total(&part) } else { None };
+                    let total = match seen {
+                        Some(total) if self.of_shapes[shape as usize].0 == on => total,
+                        _ => self.total(shape, &areas, on),
                     };
                     let found = self.kernel.finish(&mut buffers, part);
                     self.finished.push(Swept { shape, found, total });
                     completed += 1;
                 }
             }
-            progress.advance(completed);
+            if self.sweep.counts {
+                progress.advance(completed);
+            }
         }
     }
 
-    fn cover(&self, shape: u32, chunk: Window, scratch: &mut Scratch, coverage: &mut Coverage) {
+    /// Area of all cells of the shape that has just been covered.
+    fn total(&mut self, index: u32, areas: &RowAreas, on: Window) -> AreaUnits {
+        // Of a large shape only the rows of this chunk have been covered.
+        if self.of_shapes[index as usize].0 == on {
+            return covered(&self.kit.coverage, areas, &on);
+        }
+        let shape = self.sweep.shapes.get(index);
+        let Kit { scratch, coverage, .. } = &mut *self.kit;
+        total_area(shape, &self.sweep.plan.grid, self.sweep.rule, scratch, coverage)
+    }
+
+    fn cover(&mut self, index: u32, chunk: Window) {
         let grid: &Grid = &self.sweep.plan.grid;
-        let shape = self.sweep.shapes.get(shape);
-        let cells = grid.window_of(&shape.bounds()).map_or(0, |w| i64::from(w.height) * i64::from(w.width));
+        let shape = self.sweep.shapes.get(index);
+        let window = self.of_shapes[index as usize].0;
+        let cells = i64::from(window.height) * i64::from(window.width);
         let rows = if cells <= WHOLE_CELLS { i32::MIN..i32::MAX } else { chunk.row..chunk.row_end() };
-        let covered = match self.sweep.rule {
-            Rule::Exact => cover_rows(shape, grid, rows, scratch, coverage),
-            Rule::Centre => cover_centres(shape, grid, rows, coverage),
-        };
-        debug_assert!(covered.is_some(), "only shapes with a window are put on chunks");
+        let Kit { scratch, coverage, .. } = &mut *self.kit;
+        match self.sweep.rule {
+            Rule::Exact => cover_window(shape, grid, window, rows, scratch, coverage),
+            Rule::Centre => {
+                let covered = cover_centres(shape, grid, rows, coverage);
+                debug_assert!(covered.is_some(), "only shapes with a window are put on chunks");
+            }
+        }
     }
 
     /// Keeps a part until the last chunk of the shape is done, then gives the whole.

@@ -3,7 +3,8 @@
 use crate::readings::Readings;
 use crate::shapes::Projector;
 use crate::sweep::Visit;
-use crate::{EngineError, ScreenLayer, keys::Homes, measure::Subject};
+use crate::transforms::Transforms;
+use crate::{ScreenLayer, keys::Homes, measure::Subject};
 use lindero_grid::{Cell, Coverage, FULL, Grid, Scratch, cover_rows};
 use lindero_indicators::{Analysis, whole_flag};
 use lindero_plots::{ShapeRef, ShapeStore};
@@ -43,7 +44,8 @@ impl<'a> WholeLayers<'a> {
         homes: &Homes,
         store: &'a ShapeStore,
         subjects: &'a [Subject],
-    ) -> Result<Vec<Self>, EngineError> {
+        transforms: &Transforms,
+    ) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for (index, &layer) in analysis.wholes.iter().enumerate() {
             let slot = analysis.slots().position(|slot| slot.layer == layer).expect("a layer in whole() has a slot");
@@ -57,13 +59,13 @@ impl<'a> WholeLayers<'a> {
                     home,
                     flags: flag,
                     grids: layers[layer].raster().info().sheets.iter().map(|sheet| sheet.grid).collect(),
-                    projected: projected(&layers[layer], store, subjects)?,
+                    projected: projected(&layers[layer], store, subjects, transforms),
                     store,
                     subjects,
                 }),
             }
         }
-        Ok(all)
+        all
     }
 
     fn shape(&self, subject: u32) -> ShapeRef<'_> {
@@ -134,13 +136,17 @@ impl WholeScratch {
 }
 
 /// The plots in a layer's system, one per subject.
-fn projected(layer: &ScreenLayer, store: &ShapeStore, subjects: &[Subject]) -> Result<Option<ShapeStore>, EngineError> {
-    let projector = Projector::for_layer((&layer.spec.id, layer.raster()))?;
-    Ok(projector.map(|projector| {
+fn projected(
+    layer: &ScreenLayer,
+    store: &ShapeStore,
+    subjects: &[Subject],
+    transforms: &Transforms,
+) -> Option<ShapeStore> {
+    Projector::onto(layer.raster(), transforms).map(|projector| {
         let mut moved = ShapeStore::new();
         for subject in subjects {
             moved.push(projector.shape(store.get(subject.plot_shape)).as_ref());
         }
         moved
-    }))
+    })
 }

@@ -53,11 +53,24 @@ pub fn cover_rows(
         return None;
     }
     let window = grid.window_of(&shape.bounds())?;
+    cover_window(shape, grid, window, rows, scratch, coverage);
+    Some(())
+}
+
+/// [`cover_rows`] of a shape whose window, [`Grid::window_of`] its bounds, is known already.
+pub fn cover_window(
+    shape: ShapeRef<'_>,
+    grid: &Grid,
+    window: Window,
+    rows: Range<i32>,
+    scratch: &mut Scratch,
+    coverage: &mut Coverage,
+) {
     let start = rows.start.clamp(window.row, window.row_end());
     let wanted = start..rows.end.clamp(start, window.row_end());
     coverage.restart(Window { row: wanted.start, height: wanted.end - wanted.start, ..window });
     if coverage.window.is_empty() {
-        return Some(());
+        return;
     }
     let edges = Edges::new(shape, grid, window, &wanted);
     let cells = coverage.window.height as usize * (window.width as usize + 1);
@@ -66,7 +79,6 @@ pub fn cover_rows(
     } else {
         accumulate_sparse(&edges, &mut scratch.sparse, coverage);
     }
-    Some(())
 }
 
 fn accumulate_dense(edges: &Edges<'_>, sums: &mut Vec<i64>, coverage: &mut Coverage) {

@@ -32,6 +32,6 @@ mod grid;
 
 pub use area::{AreaUnits, RowAreas};
 pub use centres::cover_centres;
-pub use cover::{Scratch, cover, cover_rows};
+pub use cover::{Scratch, cover, cover_rows, cover_window};
 pub use coverage::{Coverage, FULL, Span};
 pub use grid::{Cell, Grid, GridError, Metric, Window};

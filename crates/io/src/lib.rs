@@ -20,14 +20,17 @@
 //! compiler. Without them the crate still reads GeoTIFF in longitude and latitude on WGS 84.
 
 pub mod catalog;
+pub mod class_table;
 pub mod crs;
 pub mod layer_check;
 pub mod output;
 pub mod plots;
+mod positioned;
 pub mod raster;
 pub mod recognise;
 pub mod regions;
 pub mod run;
+pub mod scratch;
 pub mod screening;
 pub mod value_counts;
 pub mod vector;

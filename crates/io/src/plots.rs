@@ -2,7 +2,7 @@
 
 use crate::vector::{FeatureFiles, VectorError};
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{EngineError, FeatureBatch, PlotSource};
 use std::sync::Arc;
 
@@ -19,6 +19,22 @@ impl<'f> PlotFiles<'f> {
     pub fn new(files: &'f FeatureFiles) -> Self {
         Self { files, batches: Box::new(files.batches()) }
     }
+}
+
+impl PlotFiles<'_> {
+    /// The columns of every batch.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        match self.files.files() {
+            [_] => self.files.schema(),
+            _ => Arc::new(Schema::new(fields_with_source(&self.files.schema()))),
+        }
+    }
+}
+
+fn fields_with_source(schema: &Schema) -> Vec<Arc<Field>> {
+    let source = Arc::new(Field::new("source", DataType::Utf8, false));
+    schema.fields().iter().cloned().chain([source]).collect()
 }
 
 impl PlotSource for PlotFiles<'_> {
@@ -39,8 +55,7 @@ impl PlotSource for PlotFiles<'_> {
 
 fn with_source(attributes: &RecordBatch, path: &str) -> RecordBatch {
     let rows = attributes.num_rows();
-    let mut fields: Vec<Arc<Field>> = attributes.schema().fields().iter().cloned().collect();
-    fields.push(Arc::new(Field::new("source", DataType::Utf8, false)));
+    let fields = fields_with_source(&attributes.schema());
     let mut columns = attributes.columns().to_vec();
     columns.push(Arc::new(StringArray::from(vec![path; rows])) as ArrayRef);
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).expect("one value per row")

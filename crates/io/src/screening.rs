@@ -1,7 +1,7 @@
 //! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
-use lindero_engine::{ScreenLayer, Screening};
+use lindero_engine::{LayerData, ScreenLayer, Screening};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
 use lindero_layers::{ConfigError, LayerSource};
 use lindero_plots::Position;
@@ -33,13 +33,17 @@ pub struct ScreenInput {
     pub policy: ChosenPolicy,
     /// The catalog's layers, in its order.
     pub opened: Vec<OpenLayer>,
-    /// What to measure.
-    pub plan: IndicatorPlan,
-    /// What the layers of tree cover allow.
-    pub tree_cover: TreeCover,
     /// Layers that the policy knows and the catalog lacks.
     pub missing_layers: Vec<String>,
     layers: Vec<ScreenLayer>,
+}
+
+/// What is measured where the plots are.
+pub struct ScreenPlan {
+    /// What to measure.
+    pub indicators: IndicatorPlan,
+    /// What the layers of tree cover allow.
+    pub tree_cover: TreeCover,
 }
 
 /// Why a screening cannot begin.
@@ -62,29 +66,40 @@ pub enum ScreenInputError {
 }
 
 impl ScreenInput {
-    /// Opens the catalog's layers and plans the policy's and its own indicators. `near` is where the plots are.
+    /// Opens the catalog's layers.
     ///
     /// # Errors
     ///
-    /// [`ScreenInputError`] for the first thing that is wrong, with its file and line.
-    pub fn open(catalog: Catalog, policy: ChosenPolicy, near: Position) -> Result<Self, ScreenInputError> {
+    /// [`ScreenInputError`] for the first thing that is wrong, with its file and line: also in the definitions of the
+    /// policy and the catalog, so that a mistake is told before any plot is read.
+    pub fn open(catalog: Catalog, policy: ChosenPolicy) -> Result<Self, ScreenInputError> {
         let ids: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
         let may_lack: &BTreeSet<String> = policy.policy.layers();
         let missing_layers = may_lack.iter().filter(|layer| !ids.contains(&layer.as_str())).cloned().collect();
-
-        let mut definitions = policy.policy.definitions().clone().joined(catalog.definitions.clone())?;
         let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
-        let mut facts: Vec<_> = opened.iter().map(|layer| layer.facts(near)).collect();
-        let infos: Vec<_> = opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
+        let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
+        let input = Self { catalog, policy, opened, missing_layers, layers };
+        input.plan([0.0, 0.0])?;
+        Ok(input)
+    }
+
+    /// Plans the policy's indicators and the catalog's own. `near` is where the plots are: there it is compared which
+    /// layer has the smaller cells.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] for the first definition that is wrong.
+    pub fn plan(&self, near: Position) -> Result<ScreenPlan, ScreenInputError> {
+        let mut definitions = self.policy.policy.definitions().clone().joined(self.catalog.definitions.clone())?;
+        let mut facts: Vec<_> = self.opened.iter().map(|layer| layer.facts(near)).collect();
+        let infos: Vec<_> = self.opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
         LayerFacts::compare_cells(&mut facts, &infos);
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;
-        let scope = CellScope { layers: &facts, definitions: &definitions, cutoff: catalog.cutoff, may_lack };
-        let plan = IndicatorPlan::of(&scope)?;
-        drop(facts);
-        let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
-        Ok(Self { catalog, policy, opened, plan, tree_cover, missing_layers, layers })
+        let may_lack = self.policy.policy.layers();
+        let scope = CellScope { layers: &facts, definitions: &definitions, cutoff: self.catalog.cutoff, may_lack };
+        Ok(ScreenPlan { indicators: IndicatorPlan::of(&scope)?, tree_cover })
     }
 
     /// The opened layers, as the engine sees them.
@@ -95,8 +110,35 @@ impl ScreenInput {
 
     /// The job for the engine.
     #[must_use]
-    pub fn screening<'a>(&'a self, regions: Option<&'a RegionSet>) -> Screening<'a> {
-        Screening { layers: &self.layers, plan: &self.plan, policy: &self.policy.policy, regions }
+    pub fn screening<'a>(&'a self, plan: &'a ScreenPlan, regions: Option<&'a RegionSet>) -> Screening<'a> {
+        Screening { layers: &self.layers, plan: &plan.indicators, policy: &self.policy.policy, regions }
+    }
+
+    /// The files of a layer.
+    #[must_use]
+    pub fn files_of(&self, layer: &OpenLayer) -> Vec<PathBuf> {
+        match &layer.raster {
+            Some(raster) => raster.paths().into_iter().map(Path::to_path_buf).collect(),
+            None => vec![self.catalog.folder().join(&layer.screen.spec.path)],
+        }
+    }
+
+    /// The files of all layers, each with its layer's id.
+    #[must_use]
+    pub fn layer_files(&self) -> Vec<(String, PathBuf)> {
+        let of = |layer: &OpenLayer| {
+            let id = layer.screen.spec.id.clone();
+            self.files_of(layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
+        };
+        self.opened.iter().flat_map(of).collect()
+    }
+
+    /// The layers of cells.
+    pub fn rasters(&self) -> impl Iterator<Item = &dyn LayerSource> {
+        self.layers.iter().filter_map(|layer| match &layer.data {
+            LayerData::Raster(source) => Some(source.as_ref() as &dyn LayerSource),
+            LayerData::Vector(_) => None,
+        })
     }
 }
 

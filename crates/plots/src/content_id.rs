@@ -1,6 +1,7 @@
 //! An id made of the geometry alone, so that the same plot is known again under another name.
 
 use crate::{PlotGeometryRef, Position, ShapeRef};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use std::ops::Range;
 type Vertex = [i64; 2];
 
 /// The first 128 bits of a hash of the normalised geometry. Displayed as 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub struct ContentId(pub [u8; 16]);
 
 impl fmt::Display for ContentId {

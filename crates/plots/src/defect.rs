@@ -1,5 +1,6 @@
 //! What can be wrong with a plot's geometry, as data.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::Position;
@@ -16,7 +17,7 @@ pub enum DefectEffect {
 }
 
 /// The kind of a defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum DefectCode {
     /// There is no geometry, or an empty one.
     MissingGeometry,
@@ -127,7 +128,7 @@ impl fmt::Display for DefectCode {
 ///
 /// Part, ring and vertex count from 0 in the geometry as it was read, like the arrays of GeoJSON;
 /// the parts of a collection count through its polygons.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Defect {
     /// What kind of defect.
     pub code: DefectCode,

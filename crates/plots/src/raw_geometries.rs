@@ -1,6 +1,7 @@
 //! Geometries as readers found them, many in one arena.
 
 use crate::{Part, Position, RawGeometry, ShapeRef};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Many geometries as readers found them: a million plots without a million allocations.
@@ -21,7 +22,7 @@ use std::ops::Range;
 /// let RawGeometryRef::Polygons(polygons) = geometries.get(1) else { panic!("a polygon was drawn") };
 /// assert_eq!(polygons.parts().next().map(|part| part.outer().len()), Some(3));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct RawGeometries {
     positions: Vec<Position>,
     /// Where each ring ends among the positions of its geometry.
@@ -33,7 +34,7 @@ pub struct RawGeometries {
 }
 
 /// One geometry.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 struct Entry {
     kind: Kind,
     ends: Ends,
@@ -42,7 +43,7 @@ struct Entry {
 /// Where a geometry's positions, rings and parts end in the arena.
 type Ends = [usize; 3];
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 enum Kind {
     Missing,
     Points,
@@ -52,7 +53,7 @@ enum Kind {
 }
 
 /// What has no place in flat arrays.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 enum Odd {
     Mixed(Box<RawGeometries>),
     Unsupported(String),

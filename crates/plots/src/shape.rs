@@ -254,6 +254,38 @@ impl ShapeStore {
         index
     }
 
+    /// Adds a shape from the bytes of its three arrays, as [`ShapeRef`] has them, in this machine's byte order.
+    ///
+    /// # Panics
+    ///
+    /// If the bytes are no whole numbers, and as [`ShapeStore::push`].
+    pub fn push_bytes(&mut self, positions: &[u8], ring_ends: &[u8], part_ends: &[u8]) -> u32 {
+        fn extend<T: bytemuck::Pod>(array: &mut Vec<T>, bytes: &[u8]) {
+            let start = array.len();
+            array.resize(start + bytes.len() / size_of::<T>(), T::zeroed());
+            bytemuck::cast_slice_mut(&mut array[start..]).copy_from_slice(bytes);
+        }
+        let index = u32::try_from(self.shape_ends.len()).expect("fewer than 2^32 shapes");
+        extend(&mut self.positions, positions);
+        extend(&mut self.ring_ends, ring_ends);
+        extend(&mut self.part_ends, part_ends);
+        self.shape_ends.push([self.positions.len(), self.ring_ends.len(), self.part_ends.len()]);
+        index
+    }
+
+    /// How many positions all shapes have together.
+    pub fn positions_len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Forgets all shapes and keeps the memory.
+    pub fn clear(&mut self) {
+        self.positions.clear();
+        self.ring_ends.clear();
+        self.part_ends.clear();
+        self.shape_ends.clear();
+    }
+
     /// Adds all shapes of another store; its index 0 becomes the index returned.
     ///
     /// # Panics

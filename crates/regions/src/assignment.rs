@@ -26,7 +26,16 @@ pub struct RegionPart {
     pub shape: Option<Shape>,
 }
 
+/// A region, or `None` for ground outside every one, and its share of a plot.
+pub type RegionShare = (Option<u32>, f64);
+
 impl Assignment {
+    /// The shares alone.
+    #[must_use]
+    pub fn shares(&self) -> Vec<RegionShare> {
+        self.parts.iter().map(|part| (part.region, part.share)).collect()
+    }
+
     /// The whole plot in one region, or outside every one.
     pub(crate) fn whole(region: Option<u32>) -> Self {
         Self { parts: vec![RegionPart { region, share: 1.0, shape: None }] }

@@ -28,7 +28,7 @@
 //!
 //! let plot = rectangle(-75.0073, -74.9973);
 //! let assignment = regions.assign(plot.as_ref(), area_m2(plot.as_ref()));
-//! assert_eq!(regions.shares_text(&assignment), "Padre Abad:0.73;Coronel Portillo:0.27");
+//! assert_eq!(regions.shares_text(&assignment.shares()), "Padre Abad:0.73;Coronel Portillo:0.27");
 //!
 //! let mut roll_up = RollUp::new(regions.names().to_vec(), vec!["deforestation_ha".into()]);
 //! for (nth, part) in assignment.parts.iter().enumerate() {
@@ -59,7 +59,7 @@ mod region_set;
 mod roll_up;
 mod sum;
 
-pub use assignment::{Assignment, RegionPart};
+pub use assignment::{Assignment, RegionPart, RegionShare};
 pub use error::RegionError;
 pub use region_set::RegionSet;
 pub use roll_up::{ALL_PLOTS, MeasuredPart, OUTSIDE, RegionRow, RollUp};

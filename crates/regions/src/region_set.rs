@@ -6,7 +6,7 @@ use lindero_layers::{VectorFeature, VectorLayer};
 use lindero_plots::{Shape, ShapeRef, ShapeStore, difference, intersection, union};
 
 use crate::assignment::Piece;
-use crate::{Assignment, OUTSIDE, RegionError};
+use crate::{Assignment, OUTSIDE, RegionError, RegionShare};
 
 /// Regions with names, in longitude and latitude. A region may have several features.
 #[derive(Debug)]
@@ -108,16 +108,16 @@ impl RegionSet {
         Assignment::of_pieces(pieces, area_m2, |a, b| rank(a).cmp(&rank(b)))
     }
 
-    /// The shares of an assignment as text: `Padre Abad:0.73;Coronel Portillo:0.27`.
+    /// A plot's shares as text: `Padre Abad:0.73;Coronel Portillo:0.27`.
     ///
     /// Shares have four significant digits at most. A `;` or `:` in a name becomes `,`.
     #[must_use]
-    pub fn shares_text(&self, assignment: &Assignment) -> String {
-        let part = |part: &crate::RegionPart| {
-            let name = part.region.map_or(OUTSIDE, |region| &self.names[region as usize]);
-            format!("{}:{}", name.replace([';', ':'], ","), four_digits(part.share))
+    pub fn shares_text(&self, shares: &[RegionShare]) -> String {
+        let part = |&(region, share): &RegionShare| {
+            let name = region.map_or(OUTSIDE, |region| &self.names[region as usize]);
+            format!("{}:{}", name.replace([';', ':'], ","), four_digits(share))
         };
-        assignment.parts.iter().map(part).collect::<Vec<_>>().join(";")
+        shares.iter().map(part).collect::<Vec<_>>().join(";")
     }
 
     /// What a plot shares with the features of one region.

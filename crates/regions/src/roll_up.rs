@@ -48,14 +48,16 @@ pub struct RegionRow {
 
 /// Adds up parts of plots by region.
 ///
-/// The result does not depend on the order in which parts are added, to the last bit: they are kept, and summed in the
-/// order of their rows.
+/// Plots come in the order of their rows, the parts of a plot in any: the result does not depend on that, to the last bit.
 #[derive(Clone, Debug)]
 pub struct RollUp {
     names: Vec<String>,
     columns: Vec<String>,
+    by_region: Vec<Option<Totals>>,
+    all: Totals,
+    /// The parts of the plot under way.
     parts: Vec<Part>,
-    /// Values of all parts, a run of columns for each; not a number where unmeasured.
+    /// Their values, a run of columns for each; not a number where unmeasured.
     values: Vec<f64>,
 }
 
@@ -81,7 +83,9 @@ impl RollUp {
     /// hectares.
     #[must_use]
     pub fn new(names: Vec<String>, columns: Vec<String>) -> Self {
-        Self { names, columns, parts: Vec::new(), values: Vec::new() }
+        let by_region = vec![None; names.len() + 1];
+        let all = Totals::new(columns.len());
+        Self { names, columns, by_region, all, parts: Vec::new(), values: Vec::new() }
     }
 
     /// The names of the columns, in the order of [`RegionRow::sums`].
@@ -94,10 +98,14 @@ impl RollUp {
     ///
     /// # Panics
     ///
-    /// If it has not one value for each column, or if its region has no name.
+    /// If it has not one value for each column, if its region has no name, or if its plot comes before one that was added.
     pub fn add(&mut self, part: MeasuredPart<'_>) {
         assert_eq!(part.values.len(), self.columns.len(), "one value for each column");
         assert!(part.region.is_none_or(|region| (region as usize) < self.names.len()), "a region with a name");
+        if let Some(last) = self.parts.last().map(|last| last.row).filter(|&last| last != part.row) {
+            assert!(last < part.row, "plots come in the order of their rows");
+            self.end_plot();
+        }
         let verdict = match part.verdict {
             "low" => Some(Verdict::Low),
             "more_info" => Some(Verdict::MoreInfo),
@@ -109,29 +117,34 @@ impl RollUp {
         self.values.extend(part.values.iter().map(|value| value.unwrap_or(f64::NAN)));
     }
 
+    /// Adds the parts of the plot under way, in the order of their regions.
+    fn end_plot(&mut self) {
+        let columns = self.columns.len();
+        let outside = self.names.len();
+        let mut order: Vec<usize> = (0..self.parts.len()).collect();
+        order.sort_by_key(|&index| self.parts[index].region);
+        for index in order {
+            let part = &self.parts[index];
+            let values = &self.values[index * columns..(index + 1) * columns];
+            let region = part.region.map_or(outside, |region| region as usize);
+            self.by_region[region].get_or_insert_with(|| Totals::new(columns)).add(part, values);
+            self.all.add(part, values);
+        }
+        self.parts.clear();
+        self.values.clear();
+    }
+
     /// A row for each region that has a part, by name, then one for ground outside them all if there is any, then one
     /// for all plots, always.
     #[must_use]
-    pub fn finish(self) -> Vec<RegionRow> {
-        let columns = self.columns.len();
-        let mut order: Vec<usize> = (0..self.parts.len()).collect();
-        order.sort_by_key(|&i| (self.parts[i].row, self.parts[i].region));
-        let outside = self.names.len();
-        let mut by_region: Vec<Option<Totals>> = vec![None; outside + 1];
-        let mut all = Totals::new(columns);
-        for i in order {
-            let part = &self.parts[i];
-            let values = &self.values[i * columns..(i + 1) * columns];
-            let region = part.region.map_or(outside, |region| region as usize);
-            by_region[region].get_or_insert_with(|| Totals::new(columns)).add(part, values);
-            all.add(part, values);
-        }
-        let outside_row = by_region.pop().flatten().map(|totals| totals.row(OUTSIDE.to_owned()));
+    pub fn finish(mut self) -> Vec<RegionRow> {
+        self.end_plot();
+        let outside_row = self.by_region.pop().flatten().map(|totals| totals.row(OUTSIDE.to_owned()));
         let mut rows: Vec<RegionRow> =
-            self.names.into_iter().zip(by_region).filter_map(|(name, totals)| Some(totals?.row(name))).collect();
+            self.names.into_iter().zip(self.by_region).filter_map(|(name, totals)| Some(totals?.row(name))).collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
         rows.extend(outside_row);
-        rows.push(all.row(ALL_PLOTS.to_owned()));
+        rows.push(self.all.row(ALL_PLOTS.to_owned()));
         rows
     }
 }

@@ -29,7 +29,7 @@ fn check(features: &[(&str, &str)], text: &str) {
     let regions = regions(&features);
     let plot = shape("POLYGON((0 0, 0.01 0, 0.01 0.01, 0 0.01, 0 0))");
     let assignment = assign(&regions, &plot);
-    assert_eq!(regions.shares_text(&assignment), text);
+    assert_eq!(regions.shares_text(&assignment.shares()), text);
     check_parts(&assignment, &plot);
 }
 
@@ -99,7 +99,7 @@ fn equal_shares_are_in_the_order_of_names_with_outside_last() {
     let plot = shape("POLYGON((0 0, 1 0, 1 0.5, 0 0.5, 0 0))");
     let set = regions(&[("C", shape(west)), ("A", shape(inner)), ("B", shape(east))]);
     let assignment = assign(&set, &plot);
-    assert_eq!(set.shares_text(&assignment), "A:0.25;B:0.25;C:0.25;(outside all regions):0.25");
+    assert_eq!(set.shares_text(&assignment.shares()), "A:0.25;B:0.25;C:0.25;(outside all regions):0.25");
     let shares: Vec<f64> = assignment.parts.iter().map(|part| part.share).collect();
     assert_eq!(shares, [0.25; 4]);
 }
@@ -176,6 +176,6 @@ proptest! {
         // The order of features in the file decides nothing.
         features.reverse();
         let reversed = regions(&features);
-        prop_assert_eq!(set.shares_text(&assignment), reversed.shares_text(&assign(&reversed, &plot)));
+        prop_assert_eq!(set.shares_text(&assignment.shares()), reversed.shares_text(&assign(&reversed, &plot).shares()));
     }
 }

@@ -8,7 +8,7 @@ impl Story<'_> {
     /// The run in a few numbers, for machines.
     #[must_use]
     pub fn json(&self) -> Value {
-        let summary = self.summary;
+        let summary = &self.screened.summary;
         let verdicts: Map<String, Value> = summary
             .verdicts
             .iter()
@@ -29,13 +29,12 @@ impl Story<'_> {
         let worst: Vec<Value> = summary
             .worst
             .iter()
-            .map(|&row| {
-                let decision = &self.screened.decisions[row];
+            .map(|plot| {
                 json!({
-                    "row": row,
-                    "plot_id": self.table.ids.get(row),
-                    "verdict": decision.verdict.as_str(),
-                    "findings": findings_text(&decision.findings, self.policy.rules()),
+                    "row": plot.row,
+                    "plot_id": plot.plot_id,
+                    "verdict": plot.verdict.as_str(),
+                    "findings": findings_text(&plot.findings, self.policy.rules()),
                 })
             })
             .collect();

@@ -1,16 +1,12 @@
 //! A finished run with what it ran on.
 
-use lindero_engine::{PlotTable, Screened, Summary};
+use lindero_engine::Screened;
 use lindero_policy::Policy;
 
 /// A finished run with what it ran on.
 pub struct Story<'a> {
-    /// The plots.
-    pub table: &'a PlotTable,
-    /// What came of them.
+    /// What came of the plots.
     pub screened: &'a Screened,
-    /// The same in a few numbers.
-    pub summary: &'a Summary,
     /// What decided.
     pub policy: &'a Policy,
     /// The cut-off, as an ISO date.

@@ -2,7 +2,6 @@
 
 use crate::Story;
 use crate::columns::{Cell, aligned, grouped, hectares, shortened};
-use lindero_plots::M2_PER_HA;
 use lindero_policy::{Outcome, Verdict, When};
 use std::fmt::Write as _;
 
@@ -22,7 +21,7 @@ impl Story<'_> {
     #[must_use]
     pub fn table(&self) -> String {
         let mut text = String::new();
-        let summary = self.summary;
+        let summary = &self.screened.summary;
         let _ = writeln!(
             text,
             "{} plots, {} ha · policy {} {} · cut-off {}\n",
@@ -43,7 +42,7 @@ impl Story<'_> {
 
     fn verdicts(&self, text: &mut String) {
         let mut rows = vec![vec![left("verdict"), right("plots"), right("area ha")]];
-        for count in &self.summary.verdicts {
+        for count in &self.screened.summary.verdicts {
             rows.push(vec![
                 left(count.verdict.as_str()),
                 right(grouped(count.plots as u64)),
@@ -55,7 +54,7 @@ impl Story<'_> {
 
     fn findings(&self, text: &mut String) {
         let mut rows = vec![vec![left("finding"), left(""), right("plots"), right("undecided"), left("leads to")]];
-        for (rule, count) in self.policy.rules().iter().zip(&self.summary.rules) {
+        for (rule, count) in self.policy.rules().iter().zip(&self.screened.summary.rules) {
             if count.fired + count.undecided == 0 {
                 continue;
             }
@@ -80,19 +79,17 @@ impl Story<'_> {
     }
 
     fn worst(&self, text: &mut String) {
-        if self.summary.worst.is_empty() {
+        if self.screened.summary.worst.is_empty() {
             return;
         }
         let mut rows = vec![vec![left("worst plots"), left("verdict"), right("area ha"), left("findings"), left("")]];
-        for &row in &self.summary.worst {
-            let decision = &self.screened.decisions[row];
-            let plot = &self.table.rows[row];
+        for plot in &self.screened.summary.worst {
             rows.push(vec![
-                left(self.table.ids.get(row)),
-                left(decision.verdict.as_str()),
-                right(plot.area_m2.map_or_else(String::new, |m2| format!("{:.2}", m2 / M2_PER_HA))),
-                left(lindero_io::run::findings_text(&decision.findings, self.policy.rules()).replace(';', " ")),
-                left(decision.findings.first().map_or_else(String::new, |f| shortened(&f.sentence, REASON_CHARS))),
+                left(&plot.plot_id),
+                left(plot.verdict.as_str()),
+                right(plot.area_ha.map_or_else(String::new, |ha| format!("{ha:.2}"))),
+                left(lindero_io::run::findings_text(&plot.findings, self.policy.rules()).replace(';', " ")),
+                left(plot.findings.first().map_or_else(String::new, |f| shortened(&f.sentence, REASON_CHARS))),
             ]);
         }
         text.push('\n');
@@ -130,7 +127,7 @@ impl Story<'_> {
     }
 
     fn gaps(&self, text: &mut String) {
-        let summary = self.summary;
+        let summary = &self.screened.summary;
         let mut lines = Vec::new();
         let mut tell = |count: usize, one: &str, many: &str| match count {
             0 => {}

@@ -3,16 +3,17 @@
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use lindero_engine::{
-    ColumnValues, EngineError, FeatureBatch, Fields, LayerData, PlotSource, PlotTable, Quiet, ScreenLayer, Screened,
-    Screening,
+    self as engines, CheckedBatch, CheckedPlots, ColumnValues, EngineError, FeatureBatch, Fields, LayerData,
+    MeasurementColumn, MemoryScratch, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer, ScreenSink, ScreenedPage,
+    Screening, USUAL_MEMORY,
 };
 use lindero_grid::{Grid, Metric, Window};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
 use lindero_layers::{Block, BlockId, Cells, ConfigFile, LayerError, LayerSource, LayerSpec, RasterInfo, Sheet, Tile};
 use lindero_logic::Day;
 use lindero_plots::{Bounds, RawGeometry, Shape, ShapeStore, row_area_m2};
-use lindero_policy::Policy;
-use lindero_regions::RegionSet;
+use lindero_policy::{Decision, Policy};
+use lindero_regions::{RegionRow, RegionSet};
 use lindero_testkit::{Polygons, polygon};
 use ndarray::{Array2, s};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,6 +226,11 @@ impl<'a> Case<'a> {
     }
 
     pub(crate) fn screen(&self) -> Screened {
+        let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
+        self.screen_with(&resources).unwrap()
+    }
+
+    pub(crate) fn screen_with(&self, resources: &Resources<'_>) -> Result<Screened, EngineError> {
         let file = ConfigFile::parse("lindero.toml", self.catalog).unwrap();
         let specs = LayerSpec::read_all(&file.root()).unwrap();
         let layers: Vec<ScreenLayer> = specs
@@ -246,13 +252,19 @@ impl<'a> Case<'a> {
         let policy = Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap();
         let regions = self.region_set();
         let screening = Screening { layers: &layers, plan: &plan, policy: &policy, regions: regions.as_ref() };
-        screening.run(&self.table(), &Quiet).unwrap()
+        let sources = layers.iter().map(|layer| match &layer.data {
+            LayerData::Raster(source) => source.as_ref(),
+            LayerData::Vector(_) => unreachable!("only cells are drawn"),
+        });
+        let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &fields(), sources, resources)?;
+        let mut screened = Screened::default();
+        let engines::Screened { roll_up, roll_up_columns, .. } = screening.run(plots, resources, &mut screened)?;
+        Ok(Screened { roll_up, roll_up_columns, ..screened })
     }
 
     /// The plots as the run sees them.
-    pub(crate) fn table(&self) -> PlotTable {
-        let fields = Fields { area: Some("Area".to_owned()), ..Fields::default() };
-        PlotTable::read(&mut DrawnPlots(Some(self.batch())), &fields, &Quiet).unwrap()
+    pub(crate) fn table(&self) -> CheckedBatch {
+        CheckedPlots::new(&mut DrawnPlots(Some(self.batch())), &fields()).next().unwrap().expect("there are plots")
     }
 
     fn batch(&self) -> FeatureBatch {
@@ -274,6 +286,34 @@ impl<'a> Case<'a> {
         }
         let names: Vec<String> = self.regions.iter().map(|(name, _)| (*name).to_owned()).collect();
         (!names.is_empty()).then(|| RegionSet::new(names, shapes).unwrap())
+    }
+}
+
+fn fields() -> Fields {
+    Fields { area: Some("Area".to_owned()), ..Fields::default() }
+}
+
+/// What came of a screening of a few plots.
+#[derive(Default)]
+pub(crate) struct Screened {
+    pub(crate) columns: Vec<MeasurementColumn>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) roll_up: Vec<RegionRow>,
+    pub(crate) roll_up_columns: Vec<String>,
+}
+
+impl ScreenSink for Screened {
+    type Made = ();
+
+    fn make(&self, _: &ScreenedPage) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn write(&mut self, page: &ScreenedPage, (): ()) -> Result<(), EngineError> {
+        assert!(self.columns.is_empty(), "a few plots are one page");
+        self.columns = page.columns.clone();
+        self.decisions = page.decisions.clone();
+        Ok(())
     }
 }
 

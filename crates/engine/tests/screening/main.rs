@@ -8,6 +8,7 @@ mod not_knowing;
 mod patches;
 mod points;
 mod regions;
+mod resuming;
 mod same_bytes;
 mod seams;
 mod tree_cover;

@@ -1,7 +1,6 @@
 //! A point is measured on the disc of its declared area and on the 4 ha disc.
 
-use crate::drawn::{CELL, CORNER, Case, column, drawing};
-use lindero_engine::Screened;
+use crate::drawn::{CELL, CORNER, Case, Screened, column, drawing};
 use lindero_plots::RawGeometry;
 use lindero_policy::Verdict;
 use ndarray::Array2;

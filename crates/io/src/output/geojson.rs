@@ -1,10 +1,10 @@
 //! GeoJSON as RFC 7946 has it.
 
-use super::TableWriter;
 use super::cell_text::CellText;
 use super::drawable::{Drawable, closed};
 use super::error::{WriteError, check_batch};
 use super::number::push_number;
+use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
 use lindero_plots::{Part, Position, RawGeometrySlice};
@@ -29,11 +29,13 @@ pub fn geojson(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, W
         key
     });
     let keys = keys.collect();
-    let mut writer =
-        GeoJson { path: path.to_owned(), schema, file: BufWriter::new(file), keys, rows: 0, cell: String::new() };
+    let mut writer = GeoJson { path: path.to_owned(), schema, file: BufWriter::new(file), keys, is_first: true };
     writer.put("{\"type\":\"FeatureCollection\",\"features\":[")?;
     Ok(Box::new(writer))
 }
+
+/// Stands before each feature but the first.
+const BETWEEN: &str = ",\n";
 
 struct GeoJson {
     path: PathBuf,
@@ -41,8 +43,8 @@ struct GeoJson {
     file: BufWriter<File>,
     /// Column names as JSON, with a colon.
     keys: Vec<String>,
-    rows: u64,
-    cell: String,
+    /// Whether no feature is written yet.
+    is_first: bool,
 }
 
 impl GeoJson {
@@ -52,20 +54,26 @@ impl GeoJson {
     }
 
     /// Appends the properties of one row.
-    fn push_properties(&mut self, line: &mut String, columns: &[CellText<'_>], row: usize) -> Result<(), ArrowError> {
+    fn push_properties(
+        &self,
+        line: &mut String,
+        columns: &[CellText<'_>],
+        row: usize,
+        cell: &mut String,
+    ) -> Result<(), ArrowError> {
         line.push('{');
         for (i, (key, column)) in self.keys.iter().zip(columns).enumerate() {
             if i > 0 {
                 line.push(',');
             }
             line.push_str(key);
-            self.cell.clear();
-            if !column.push(row, &mut self.cell)? {
+            cell.clear();
+            if !column.push(row, cell)? {
                 line.push_str("null");
             } else if column.is_bare() {
-                line.push_str(&self.cell);
+                line.push_str(cell);
             } else {
-                push_text(line, &self.cell);
+                push_text(line, cell);
             }
         }
         line.push('}');
@@ -74,28 +82,36 @@ impl GeoJson {
 }
 
 impl TableWriter for GeoJson {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
+    fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
-        let path = self.path.clone();
-        let format_error = |error: ArrowError| WriteError::Format { path: path.clone(), reason: error.to_string() };
+        let format_error =
+            |error: ArrowError| WriteError::Format { path: self.path.clone(), reason: error.to_string() };
         let columns = batch.columns().iter().map(|column| CellText::new(column));
         let columns = columns.collect::<Result<Vec<_>, _>>().map_err(format_error)?;
-        let mut line = String::new();
+        let (mut lines, mut cell) = (String::new(), String::new());
         for row in 0..batch.num_rows() {
-            line.clear();
-            line.push_str(if self.rows == 0 { "\n" } else { ",\n" });
-            self.rows += 1;
-            line.push_str("{\"type\":\"Feature\",\"properties\":");
-            self.push_properties(&mut line, &columns, row).map_err(format_error)?;
-            line.push_str(",\"geometry\":");
+            lines.push_str(BETWEEN);
+            lines.push_str("{\"type\":\"Feature\",\"properties\":");
+            self.push_properties(&mut lines, &columns, row, &mut cell).map_err(format_error)?;
+            lines.push_str(",\"geometry\":");
             match geometries.and_then(|all| Drawable::new(all.get(row))) {
-                None => line.push_str("null"),
-                Some(drawable) => push_geometry(&mut line, &drawable),
+                None => lines.push_str("null"),
+                Some(drawable) => push_geometry(&mut lines, &drawable),
             }
-            line.push('}');
-            self.put(&line)?;
+            lines.push('}');
         }
-        Ok(())
+        Ok(Made(MadeRows::Text(lines)))
+    }
+
+    fn append(&mut self, made: Made) -> Result<(), WriteError> {
+        let lines = made.into_text();
+        match lines.strip_prefix(BETWEEN) {
+            Some(lines) if std::mem::take(&mut self.is_first) => {
+                self.put("\n")?;
+                self.put(lines)
+            }
+            _ => self.put(&lines),
+        }
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), WriteError> {

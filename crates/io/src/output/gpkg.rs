@@ -1,10 +1,10 @@
 //! GeoPackage, through GDAL.
 
-use super::TableWriter;
 use super::cell_text::CellText;
 use super::drawable::Drawable;
 use super::error::{WriteError, check_batch};
 use super::wkb::push_wkb;
+use super::{Made, MadeRows, TableWriter};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
@@ -16,6 +16,7 @@ use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRF
 use gdal::{Dataset, DriverManager};
 use lindero_plots::RawGeometrySlice;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// The time GeoPackage notes as that of the last change: not the clock's, so that equal rows give equal
 /// bytes.
@@ -36,7 +37,7 @@ pub fn gpkg(path: &Path, schema: SchemaRef, layer_name: &str) -> Result<Box<dyn 
         _ => {}
     }
     let dataset = create(path, &schema, layer_name).map_err(|error| gdal_error(path, &error))?;
-    Ok(Box::new(GeoPackage { path: path.to_owned(), schema, dataset }))
+    Ok(Box::new(GeoPackage { path: path.to_owned(), schema, dataset: Mutex::new(dataset) }))
 }
 
 fn gdal_error(path: &Path, error: &GdalError) -> WriteError {
@@ -98,12 +99,14 @@ fn field_type(data_type: &DataType) -> OGRFieldType::Type {
 struct GeoPackage {
     path: PathBuf,
     schema: SchemaRef,
-    dataset: Dataset,
+    /// A dataset may be handed from thread to thread, but not be used by two.
+    dataset: Mutex<Dataset>,
 }
 
 impl GeoPackage {
-    fn add(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), AddError> {
-        let transaction = self.dataset.start_transaction()?;
+    fn add(&mut self, batch: &RecordBatch, geometries: &[Option<Vec<u8>>]) -> Result<(), AddError> {
+        let dataset = self.dataset.get_mut().expect("nobody has locked it");
+        let transaction = dataset.start_transaction()?;
         let layer = transaction.layer(0)?;
         let reals = batch
             .columns()
@@ -115,7 +118,6 @@ impl GeoPackage {
             .collect::<Result<Vec<_>, arrow_schema::ArrowError>>()?;
         let texts = batch.columns().iter().map(|column| CellText::new(column)).collect::<Result<Vec<_>, _>>()?;
         let mut cell = String::new();
-        let mut bytes = Vec::new();
         for row in 0..batch.num_rows() {
             let mut feature = Feature::new(layer.defn())?;
             for (index, column) in batch.columns().iter().enumerate() {
@@ -139,10 +141,8 @@ impl GeoPackage {
                     _ => feature.set_field_string(index, &cell.replace('\0', "\u{fffd}"))?,
                 }
             }
-            if let Some(drawable) = geometries.and_then(|all| Drawable::new(all.get(row))) {
-                bytes.clear();
-                push_wkb(&mut bytes, &drawable);
-                feature.set_geometry(Geometry::from_wkb(&bytes)?)?;
+            if let Some(wkb) = &geometries[row] {
+                feature.set_geometry(Geometry::from_wkb(wkb)?)?;
             }
             feature.create(&layer)?;
         }
@@ -169,15 +169,27 @@ impl From<arrow_schema::ArrowError> for AddError {
 }
 
 impl TableWriter for GeoPackage {
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
+    fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError> {
         check_batch(&self.path, &self.schema, batch, geometries)?;
-        self.add(batch, geometries).map_err(|error| match error {
+        let wkb = |row: usize| {
+            let drawable = geometries.and_then(|all| Drawable::new(all.get(row)))?;
+            let mut bytes = Vec::new();
+            push_wkb(&mut bytes, &drawable);
+            Some(bytes)
+        };
+        Ok(Made(MadeRows::Rows(batch.clone(), (0..batch.num_rows()).map(wkb).collect())))
+    }
+
+    fn append(&mut self, made: Made) -> Result<(), WriteError> {
+        let MadeRows::Rows(batch, geometries) = made.0 else { unreachable!("it appends what it has made") };
+        self.add(&batch, &geometries).map_err(|error| match error {
             AddError::Gdal(error) => gdal_error(&self.path, &error),
             AddError::Arrow(error) => WriteError::Format { path: self.path.clone(), reason: error.to_string() },
         })
     }
 
     fn finish(self: Box<Self>) -> Result<(), WriteError> {
-        self.dataset.close().map_err(|error| gdal_error(&self.path, &error))
+        let dataset = self.dataset.into_inner().expect("nobody has locked it");
+        dataset.close().map_err(|error| gdal_error(&self.path, &error))
     }
 }

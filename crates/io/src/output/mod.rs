@@ -45,17 +45,50 @@ pub use parquet::parquet;
 use arrow_array::RecordBatch;
 use lindero_plots::RawGeometrySlice;
 
+/// Rows in the form in which they stand in the file.
+pub struct Made(MadeRows);
+
+enum MadeRows {
+    /// Lines of text.
+    Text(String),
+    /// A row group of Parquet.
+    RowGroup(parquet::RowGroup),
+    /// Rows as they came, with their geometries as WKB, where a library writes them one by one.
+    #[cfg(feature = "gdal")]
+    Rows(RecordBatch, Vec<Option<Vec<u8>>>),
+}
+
 /// Takes a table batch by batch.
-pub trait TableWriter {
-    /// Writes rows after those already written.
+///
+/// Where a table is long, workers [`make`](Self::make) its batches side by side and one [`append`](Self::append)s them in
+/// order: making is nearly all of the work.
+pub trait TableWriter: Send + Sync {
+    /// Brings rows into the form in which they will stand in the file.
     ///
     /// Formats with geometry take one per row, where `None` is null in all rows; CSV and plain Parquet
     /// leave them out.
     ///
     /// # Errors
     ///
-    /// [`WriteError`] naming the file, if the disk is full or the batch is not of the table's schema.
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError>;
+    /// [`WriteError`] naming the file, if the batch is not of the table's schema.
+    fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError>;
+
+    /// Writes what this writer has made after the rows already written.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] naming the file, if the disk is full.
+    fn append(&mut self, made: Made) -> Result<(), WriteError>;
+
+    /// Makes and appends.
+    ///
+    /// # Errors
+    ///
+    /// As of both.
+    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
+        let made = self.make(batch, geometries)?;
+        self.append(made)
+    }
 
     /// Writes what is left and closes the file. A writer dropped without this leaves a broken file.
     ///
@@ -63,4 +96,14 @@ pub trait TableWriter {
     ///
     /// [`WriteError`] naming the file.
     fn finish(self: Box<Self>) -> Result<(), WriteError>;
+}
+
+impl Made {
+    /// The text of a writer of text.
+    fn into_text(self) -> String {
+        match self.0 {
+            MadeRows::Text(text) => text,
+            _ => unreachable!("a writer of text appends what it has made"),
+        }
+    }
 }

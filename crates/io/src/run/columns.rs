@@ -2,12 +2,11 @@
 
 use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, PlotTable, Screened};
+use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
 use lindero_plots::M2_PER_HA;
 use lindero_policy::{Finding, Rule, State};
-use lindero_regions::RegionSet;
+use lindero_regions::{RegionSet, RegionShare};
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Columns before the measurements.
@@ -53,54 +52,47 @@ pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef
 /// Our columns and the user's for some of the plots.
 pub(super) fn batch(
     schema: &SchemaRef,
-    table: &PlotTable,
-    screened: &Screened,
+    page: &ScreenedPage,
     regions: Option<&RegionSet>,
     rules: &[Rule],
-    rows: Range<usize>,
-    user: &RecordBatch,
 ) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let plots = &table.rows[rows.clone()];
+    let plots = &page.plots.rows;
+    let first = page.plots.first_row as i64;
     let text = |value: &dyn Fn(&PlotRow) -> Option<String>| -> ArrayRef {
         Arc::new(plots.iter().map(value).collect::<StringArray>())
     };
     let mut columns: Vec<ArrayRef> = vec![
-        Arc::new(rows.clone().map(|row| row as i64).collect::<Int64Array>()),
-        Arc::new(rows.clone().map(|row| Some(table.ids.get(row))).collect::<StringArray>()),
+        Arc::new((first..first + plots.len() as i64).collect::<Int64Array>()),
+        Arc::new(page.plots.ids.clone()),
         text(&|plot| plot.content_id.map(|id| id.to_string())),
         text(&|plot| Some(geometry_status(plot).to_owned())),
         text(&|plot| joined(plot.defects.iter().map(|defect| defect.code.as_str().to_owned()))),
         Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),
     ];
-    for column in &screened.columns {
+    for column in &page.columns {
         columns.push(match &column.values {
-            ColumnValues::Numbers(numbers) => Arc::new(Float64Array::from(numbers[rows.clone()].to_vec())),
-            ColumnValues::Years(years) => Arc::new(Int32Array::from(years[rows.clone()].to_vec())),
-            ColumnValues::Names(names) => {
-                Arc::new(names[rows.clone()].iter().map(Option::as_deref).collect::<StringArray>())
-            }
+            ColumnValues::Numbers(numbers) => Arc::new(Float64Array::from(numbers.clone())),
+            ColumnValues::Years(years) => Arc::new(Int32Array::from(years.clone())),
+            ColumnValues::Names(names) => Arc::new(names.iter().map(Option::as_deref).collect::<StringArray>()),
         });
     }
-    let decisions = &screened.decisions[rows.clone()];
+    let decisions = &page.decisions;
     let decided = |value: &dyn Fn(&lindero_policy::Decision) -> Option<String>| -> ArrayRef {
         Arc::new(decisions.iter().map(value).collect::<StringArray>())
     };
     columns.push(decided(&|decision| Some(decision.verdict.as_str().to_owned())));
     columns.push(decided(&|decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
     columns.push(decided(&|decision| joined(decision.findings.iter().map(|f| f.sentence.clone()))));
-    let assigned = |value: &dyn Fn(&RegionSet, &lindero_regions::Assignment) -> Option<String>| -> ArrayRef {
-        let of_row = |row| {
-            let assignment = screened.assignments.get(row).and_then(Option::as_ref)?;
-            value(regions?, assignment)
-        };
-        Arc::new(rows.clone().map(of_row).collect::<StringArray>())
+    let assigned = |value: &dyn Fn(&RegionSet, &[RegionShare]) -> Option<String>| -> ArrayRef {
+        let of_row = |shares: &Vec<RegionShare>| value(regions?, shares).filter(|_| !shares.is_empty());
+        Arc::new(page.regions.iter().map(of_row).collect::<StringArray>())
     };
-    columns.push(assigned(&|regions, a| {
-        let region = a.parts.first().and_then(|part| part.region);
+    columns.push(assigned(&|regions, shares| {
+        let region = shares.first().and_then(|share| share.0);
         region.map(|region| regions.names()[region as usize].clone())
     }));
-    columns.push(assigned(&|regions, a| Some(regions.shares_text(a))));
-    columns.extend(user.columns().iter().cloned());
+    columns.push(assigned(&|regions, shares| Some(regions.shares_text(shares))));
+    columns.extend(page.plots.attributes.columns().iter().cloned());
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 

@@ -1,18 +1,21 @@
 //! A folder that is there whole or not at all.
 
+use crate::scratch::FolderScratch;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The file by which a folder is known to be a run's.
 const MANIFEST: &str = "manifest.json";
+/// Where a run under way keeps what does not fit in memory.
+const REELS: &str = "reels";
 
 /// A run folder under construction: `RUN.partial`, renamed to `RUN` at the end. Dropped before that,
-/// it is removed.
+/// it is removed, unless the run is one that can be gone on with.
 #[derive(Debug)]
 pub struct RunFolder {
     place: PathBuf,
     partial: PathBuf,
-    complete: bool,
+    resumable: bool,
 }
 
 /// Why a run folder could not be written.
@@ -35,21 +38,40 @@ impl RunError {
 }
 
 impl RunFolder {
-    /// Prepares `RUN.partial`. An existing run at `place` stays until the new one is complete.
+    /// Prepares `RUN.partial`: with what an interrupted run has left there if `resume` says so. An existing run at `place`
+    /// stays until the new one is complete.
     ///
     /// # Errors
     ///
     /// [`RunError::Taken`] if there is something else that is not empty.
-    pub fn start(place: &Path) -> Result<Self, RunError> {
+    pub fn start(place: &Path, resume: bool) -> Result<Self, RunError> {
         if !may_replace(place)? {
             return Err(RunError::Taken { path: place.to_owned() });
         }
         let mut name = place.as_os_str().to_owned();
         name.push(".partial");
         let partial = PathBuf::from(name);
-        remove(&partial)?;
+        if !resume {
+            remove(&partial)?;
+        }
         fs::create_dir_all(&partial).map_err(RunError::write(&partial))?;
-        Ok(Self { place: place.to_owned(), partial, complete: false })
+        Ok(Self { place: place.to_owned(), partial, resumable: resume })
+    }
+
+    /// Where the run keeps what does not fit in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Write`].
+    pub fn scratch(&self) -> Result<FolderScratch, RunError> {
+        let reels = self.partial.join(REELS);
+        FolderScratch::open(&reels, self.resumable).map_err(RunError::write(&reels))
+    }
+
+    /// The folder under construction.
+    #[must_use]
+    pub fn partial(&self) -> &Path {
+        &self.partial
     }
 
     /// Where to write one of its files.
@@ -64,19 +86,21 @@ impl RunFolder {
     ///
     /// [`RunError::Write`].
     pub fn complete(mut self) -> Result<PathBuf, RunError> {
+        remove(&self.partial.join(REELS))?;
         remove(&self.place)?;
         fs::rename(&self.partial, &self.place).map_err(RunError::write(&self.place))?;
-        self.complete = true;
+        self.resumable = false;
         Ok(self.place.clone())
     }
 }
 
 impl Drop for RunFolder {
     fn drop(&mut self) {
-        if !self.complete {
-            // The run has failed already and has said why.
-            let _ = fs::remove_dir_all(&self.partial);
+        if self.resumable && self.partial.join(REELS).exists() {
+            return;
         }
+        // Gone already where it was completed; else the run has failed and has said why.
+        let _ = fs::remove_dir_all(&self.partial);
     }
 }
 
@@ -106,7 +130,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
         let write = || {
-            let run = RunFolder::start(&place)?;
+            let run = RunFolder::start(&place, false)?;
             fs::write(run.file(MANIFEST), "{}").unwrap();
             run.complete()
         };
@@ -124,7 +148,7 @@ mod tests {
     fn a_run_that_fails_leaves_nothing() {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
-        drop(RunFolder::start(&place).unwrap());
+        drop(RunFolder::start(&place, false).unwrap());
         assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
     }
 
@@ -133,6 +157,6 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
         fs::write(&place, "mine").unwrap();
-        assert!(matches!(RunFolder::start(&place), Err(RunError::Taken { .. })));
+        assert!(matches!(RunFolder::start(&place, false), Err(RunError::Taken { .. })));
     }
 }

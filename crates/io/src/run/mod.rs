@@ -9,4 +9,4 @@ mod tables;
 pub use folder::{RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
-pub use tables::{Format, findings_text, write_defects, write_plots, write_regions};
+pub use tables::{Format, RunTables, findings_text, write_regions};

@@ -2,14 +2,14 @@
 
 use super::columns::{batch, joined, schema};
 use super::folder::RunFolder;
-use crate::output::{self, TableWriter, WriteError};
+use crate::output::{self, Made, TableWriter, WriteError};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow_schema::{Field, Schema, SchemaRef};
-use lindero_engine::{PlotTable, Screened};
-use lindero_plots::{RawGeometries, RawGeometry, RawGeometrySlice};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use lindero_engine::{EngineError, MeasurementColumn, ScreenSink, Screened, ScreenedPage};
+use lindero_plots::{Defect, RawGeometries, RawGeometry, RawGeometrySlice};
 use lindero_policy::Rule;
 use lindero_regions::{RegionRow, RegionSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A format of tables with geometry.
@@ -68,75 +68,133 @@ impl Format {
     }
 }
 
-/// Writes `plots.*` in every format asked for.
-///
-/// # Errors
-///
-/// [`WriteError`] naming the file.
-pub fn write_plots(
-    run: &RunFolder,
-    formats: &[Format],
-    table: &PlotTable,
-    screened: &Screened,
-    regions: Option<&RegionSet>,
-    rules: &[Rule],
-) -> Result<(), WriteError> {
-    let user = table.attributes.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
-    let schema = schema(&screened.columns, &user);
-    for &format in formats {
-        let path = run.file(&format!("plots.{}", format.ending()));
-        let mut writer = format.writer(&path, Arc::clone(&schema), "plots")?;
-        let mut first = 0;
-        for attributes in &table.attributes {
-            let rows = first..first + attributes.num_rows();
-            first = rows.end;
-            let geometries = table.geometries.slice(rows.clone());
-            let batch = batch(&schema, table, screened, regions, rules, rows, attributes)
-                .map_err(|source| WriteError::table(&path, &source))?;
-            writer.write(&batch, Some(geometries))?;
-        }
-        writer.finish()?;
-    }
-    Ok(())
+/// Writes `plots.*` in every format asked for and `defects.csv`, page by page.
+pub struct RunTables<'a> {
+    plots: Vec<(PathBuf, Box<dyn TableWriter>)>,
+    schema: SchemaRef,
+    defects: Box<dyn TableWriter>,
+    regions: Option<&'a RegionSet>,
+    rules: &'a [Rule],
 }
 
-/// Writes `defects.csv`: one row per defect.
-///
-/// # Errors
-///
-/// [`WriteError`] naming the file.
-pub fn write_defects(run: &RunFolder, table: &PlotTable) -> Result<(), WriteError> {
-    let defects: Vec<_> = table
-        .rows
-        .iter()
-        .enumerate()
-        .flat_map(|(row, plot)| plot.defects.iter().map(move |defect| (row, plot, defect)))
+impl<'a> RunTables<'a> {
+    /// Starts the tables of a run that measures these columns on plots with the user's own.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] naming the file.
+    pub fn start(
+        run: &RunFolder,
+        formats: &[Format],
+        measured: &[MeasurementColumn],
+        user: &Schema,
+        regions: Option<&'a RegionSet>,
+        rules: &'a [Rule],
+    ) -> Result<Self, WriteError> {
+        let schema = schema(measured, user);
+        let start = |format: &Format| {
+            let path = run.file(&format!("plots.{}", format.ending()));
+            let writer = format.writer(&path, Arc::clone(&schema), "plots")?;
+            Ok((path, writer))
+        };
+        let plots = formats.iter().map(start).collect::<Result<_, WriteError>>()?;
+        let defects = output::csv(&run.file("defects.csv"), defects_schema())?;
+        Ok(Self { plots, schema, defects, regions, rules })
+    }
+
+    /// Closes the files.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] naming the file.
+    pub fn finish(self) -> Result<(), WriteError> {
+        for (_, writer) in self.plots {
+            writer.finish()?;
+        }
+        self.defects.finish()
+    }
+
+    fn made(&self, page: &ScreenedPage) -> Result<Vec<Made>, WriteError> {
+        let made = |(path, writer): &(PathBuf, Box<dyn TableWriter>)| {
+            let batch = batch(&self.schema, page, self.regions, self.rules);
+            let batch = batch.map_err(|source| WriteError::table(path, &source))?;
+            writer.make(&batch, Some(page.plots.geometries.as_slice()))
+        };
+        self.plots.iter().map(made).collect()
+    }
+
+    fn add(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), WriteError> {
+        for ((_, writer), made) in self.plots.iter_mut().zip(made) {
+            writer.append(made)?;
+        }
+        match defects(page) {
+            Some(defects) => self.defects.write(&defects, None),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ScreenSink for RunTables<'_> {
+    type Made = Vec<Made>;
+
+    fn make(&self, page: &ScreenedPage) -> Result<Vec<Made>, EngineError> {
+        self.made(page).map_err(|error| EngineError::Write { message: error.to_string() })
+    }
+
+    fn write(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), EngineError> {
+        self.add(page, made).map_err(|error| EngineError::Write { message: error.to_string() })
+    }
+}
+
+fn defects_schema() -> SchemaRef {
+    let field = |(name, kind): (&str, DataType)| Field::new(name, kind, true);
+    let columns = [
+        ("row", DataType::Int64),
+        ("plot_id", DataType::Utf8),
+        ("code", DataType::Utf8),
+        ("effect", DataType::Utf8),
+        ("part", DataType::Int64),
+        ("ring", DataType::Int64),
+        ("vertex", DataType::Int64),
+        ("lon", DataType::Float64),
+        ("lat", DataType::Float64),
+        ("detail", DataType::Utf8),
+    ];
+    Arc::new(Schema::new(columns.map(field).to_vec()))
+}
+
+/// One row per defect of the page's plots; `None` if there is none.
+fn defects(page: &ScreenedPage) -> Option<RecordBatch> {
+    let plots = page.plots.rows.iter().zip(&page.plots.ids);
+    let defects: Vec<_> = (page.plots.first_row..)
+        .zip(plots)
+        .flat_map(|(row, (plot, id))| plot.defects.iter().map(move |defect| (row, id, defect)))
         .collect();
-    let index = |value: fn(&lindero_plots::Defect) -> Option<u32>| -> ArrayRef {
+    if defects.is_empty() {
+        return None;
+    }
+    let index = |value: fn(&Defect) -> Option<u32>| -> ArrayRef {
         Arc::new(defects.iter().map(|(_, _, defect)| value(defect).map(i64::from)).collect::<Int64Array>())
     };
     let place = |axis: usize| -> ArrayRef {
         Arc::new(defects.iter().map(|(_, _, defect)| defect.place.map(|p| p[axis])).collect::<Float64Array>())
     };
-    let text = |value: &dyn Fn(&lindero_plots::Defect) -> String| -> ArrayRef {
+    let text = |value: &dyn Fn(&Defect) -> String| -> ArrayRef {
         Arc::new(defects.iter().map(|(_, _, defect)| Some(value(defect))).collect::<StringArray>())
     };
-    let columns: Vec<(&str, ArrayRef)> = vec![
-        ("row", Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>())),
-        ("plot_id", Arc::new(defects.iter().map(|(row, ..)| Some(table.ids.get(*row))).collect::<StringArray>())),
-        ("code", text(&|defect| defect.code.as_str().to_owned())),
-        ("effect", text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase())),
-        ("part", index(|defect| defect.part)),
-        ("ring", index(|defect| defect.ring)),
-        ("vertex", index(|defect| defect.vertex)),
-        ("lon", place(0)),
-        ("lat", place(1)),
-        ("detail", text(&ToString::to_string)),
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>()),
+        Arc::new(defects.iter().map(|&(_, id, _)| id).collect::<StringArray>()),
+        text(&|defect| defect.code.as_str().to_owned()),
+        text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase()),
+        index(|defect| defect.part),
+        index(|defect| defect.ring),
+        index(|defect| defect.vertex),
+        place(0),
+        place(1),
+        text(&ToString::to_string),
     ];
-    let path = run.file("defects.csv");
-    let fields: Vec<Field> =
-        columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
-    write_whole(&path, Format::Csv, fields, columns.into_iter().map(|(_, column)| column).collect(), None)
+    Some(RecordBatch::try_new(defects_schema(), columns).expect("the columns are those of the schema"))
 }
 
 /// Writes `regions.csv` and `regions.geojson`.

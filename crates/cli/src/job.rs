@@ -1,0 +1,48 @@
+//! What a run is of, so that only the same run is gone on with.
+
+use crate::args::Plots;
+use crate::failure::Failure;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// The program's version, its options, and every file with its size and the time of its last change.
+pub(crate) struct Job(String);
+
+impl Job {
+    /// The job of some plots and files of layers, each with what it is read as.
+    pub(crate) fn of<'f>(plots: &Plots, files: impl IntoIterator<Item = (String, &'f Path)>) -> Result<Self, Failure> {
+        let mut job = Self(format!("lindero {}\n", env!("CARGO_PKG_VERSION")));
+        job.line("id", plots.id.as_deref().unwrap_or_default());
+        job.line("area field", plots.area_field.as_deref().unwrap_or_default());
+        for path in &plots.plots {
+            // `file|layername=NAME` names a layer of a file.
+            let text = path.to_string_lossy();
+            let file = text.split_once('|').map_or(path.as_path(), |(file, _)| Path::new(file));
+            job.file(&text, if path.exists() { path } else { file })?;
+        }
+        for (use_of, path) in files {
+            job.file(&use_of, path)?;
+        }
+        Ok(job)
+    }
+
+    /// The job in words.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// One more thing that makes it another job.
+    pub(crate) fn line(&mut self, what: &str, value: &str) {
+        writeln!(self.0, "{what}: {value}").expect("a String takes any text");
+    }
+
+    fn file(&mut self, what: &str, path: &Path) -> Result<(), Failure> {
+        let metadata = std::fs::metadata(path)
+            .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+        let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let changed = changed.unwrap_or_default().as_nanos();
+        self.line(what, &format!("{} {} {changed}", path.display(), metadata.len()));
+        Ok(())
+    }
+}

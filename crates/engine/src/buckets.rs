@@ -1,0 +1,95 @@
+//! Cuts the sweep into buckets: the plots that one worker measures in one go.
+
+use crate::{
+    EngineError,
+    filing::{FiledPlot, SortedPlots},
+    lattice::{Pending, Place, Squares},
+};
+use lindero_plots::ShapeStore;
+
+/// Plots that lie beside each other.
+pub(crate) struct Bucket {
+    /// Its number in the order of the sweep.
+    pub(crate) number: u32,
+    pub(crate) plots: Vec<FiledPlot>,
+    pub(crate) shapes: ShapeStore,
+    /// Whether its plots are so large that all workers measure them together.
+    pub(crate) is_large: bool,
+}
+
+impl Bucket {
+    /// The squares that are read for each plot.
+    pub(crate) fn squares(&self) -> impl Iterator<Item = Squares> + '_ {
+        self.plots.iter().map(|plot| squares_of(plot, &self.shapes))
+    }
+
+    /// Takes the bucket's plots off those that are to come. Says whether any ground is done with now.
+    pub(crate) fn settle(&self, pending: &Pending) -> bool {
+        if self.is_large {
+            return false;
+        }
+        let mut done = false;
+        for squares in self.squares() {
+            done |= pending.remove(squares);
+        }
+        done
+    }
+}
+
+/// The squares that are read for a plot.
+pub(crate) fn squares_of(plot: &FiledPlot, shapes: &ShapeStore) -> Squares {
+    Squares::read_for(&shapes.get(plot.disc.unwrap_or(plot.shape)).bounds())
+}
+
+/// What a bucket holds at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BucketLimits {
+    pub(crate) plots: usize,
+    pub(crate) positions: usize,
+    /// Squares of the lattice, whose cells of all layers fit in memory.
+    pub(crate) squares: usize,
+}
+
+/// Gives buckets in the order of the sweep; the same plots and limits give the same buckets.
+pub(crate) struct Buckets {
+    plots: SortedPlots,
+    limits: BucketLimits,
+    number: u32,
+}
+
+impl Buckets {
+    pub(crate) fn new(plots: SortedPlots, limits: BucketLimits) -> Self {
+        Self { plots, limits, number: 0 }
+    }
+
+    /// The next bucket; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// If the reel cannot be read.
+    pub(crate) fn next(&mut self) -> Result<Option<Bucket>, EngineError> {
+        let Some(first) = self.plots.peek() else { return Ok(None) };
+        let number = self.number;
+        self.number += 1;
+        let mut bucket = Bucket { number, plots: Vec::new(), shapes: ShapeStore::new(), is_large: first.is_large() };
+        let (mut last, mut squares) = (first, 1);
+        while let Some(place) = self.plots.peek().filter(|place| self.goes_in(&bucket, *place, last, squares)) {
+            if place != last {
+                (last, squares) = (place, squares + 1);
+            }
+            bucket.plots.extend(self.plots.next(&mut bucket.shapes)?);
+        }
+        Ok(Some(bucket))
+    }
+
+    fn goes_in(&self, bucket: &Bucket, place: Place, last: Place, squares: usize) -> bool {
+        if bucket.plots.is_empty() {
+            return true;
+        }
+        place.is_large() == bucket.is_large
+            && bucket.plots.len() < self.limits.plots
+            && bucket.shapes.positions_len() < self.limits.positions
+            // Of large plots chunks are swept, whose number does not count.
+            && (bucket.is_large || place == last || squares < self.limits.squares)
+    }
+}

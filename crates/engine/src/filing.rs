@@ -1,0 +1,346 @@
+//! Brings plots from the order of their files into the order of the sweep, on disk where there are many.
+
+use crate::{
+    EngineError,
+    lattice::{Place, SweepOrder},
+    pod::push,
+    scratch::Reel,
+};
+use lindero_plots::{Position, ShapeRef, ShapeStore};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+/// Bytes of a run that are read at a time.
+const WINDOW_BYTES: usize = 1 << 18;
+/// Bytes that are written at a time.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// What is measured of one input feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct FiledPlot {
+    /// Which feature it is, counted over all files.
+    pub(crate) row: u32,
+    pub(crate) place: Place,
+    /// Ellipsoidal area of its shape.
+    pub(crate) area_m2: f64,
+    /// Its shape, in the store beside it; of a point the disc of its declared area.
+    pub(crate) shape: u32,
+    /// Of a point: the disc of 4 ha.
+    pub(crate) disc: Option<u32>,
+}
+
+/// Takes plots in any order.
+pub(crate) struct Filing {
+    order: SweepOrder,
+    /// Positions that are held before they are sorted and written.
+    most_positions: usize,
+    reel: Arc<dyn Reel>,
+    plots: Vec<FiledPlot>,
+    shapes: ShapeStore,
+    runs: Vec<Run>,
+}
+
+/// Plots in order, on the reel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) offset: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Filing {
+    pub(crate) fn new(order: SweepOrder, most_positions: usize, reel: Arc<dyn Reel>) -> Self {
+        Self { order, most_positions, reel, plots: Vec::new(), shapes: ShapeStore::new(), runs: Vec::new() }
+    }
+
+    /// Files one plot: its shape, and of a point its disc.
+    ///
+    /// # Errors
+    ///
+    /// If the disk is full.
+    pub(crate) fn push(
+        &mut self,
+        row: u32,
+        area_m2: f64,
+        shape: ShapeRef<'_>,
+        disc: Option<ShapeRef<'_>>,
+    ) -> Result<Place, EngineError> {
+        let place = self.order.place(&disc.unwrap_or(shape).bounds());
+        let shape = self.shapes.push(shape);
+        let disc = disc.map(|disc| self.shapes.push(disc));
+        self.plots.push(FiledPlot { row, place, area_m2, shape, disc });
+        if self.shapes.positions_len() >= self.most_positions {
+            self.write_run()?;
+        }
+        Ok(place)
+    }
+
+    fn sort(&mut self) {
+        self.plots.sort_unstable_by_key(|plot| (plot.place, plot.row));
+    }
+
+    fn write_run(&mut self) -> Result<(), EngineError> {
+        if self.plots.is_empty() {
+            return Ok(());
+        }
+        self.sort();
+        let mut bytes = Vec::with_capacity(PIECE_BYTES + WINDOW_BYTES);
+        let mut run = Run { offset: self.reel.len(), bytes: 0 };
+        for plot in &self.plots {
+            push_plot(&mut bytes, plot, &self.shapes);
+            if bytes.len() >= PIECE_BYTES {
+                self.reel.append(&bytes)?;
+                run.bytes += bytes.len() as u64;
+                bytes.clear();
+            }
+        }
+        self.reel.append(&bytes)?;
+        run.bytes += bytes.len() as u64;
+        self.runs.push(run);
+        self.plots.clear();
+        self.shapes.clear();
+        Ok(())
+    }
+
+    /// Writes what is still held, so that all plots are in runs on the reel.
+    ///
+    /// # Errors
+    ///
+    /// If the disk is full.
+    pub(crate) fn settle(&mut self) -> Result<&[Run], EngineError> {
+        self.write_run()?;
+        self.shapes = ShapeStore::new();
+        self.plots = Vec::new();
+        Ok(&self.runs)
+    }
+
+    /// All plots in the order of the sweep.
+    ///
+    /// # Errors
+    ///
+    /// If the reel cannot be read.
+    pub(crate) fn into_sorted(mut self) -> Result<SortedPlots, EngineError> {
+        self.sort();
+        let held = Held { plots: self.plots, shapes: self.shapes, next: 0 };
+        SortedPlots::merge(&self.reel, &self.runs, held)
+    }
+}
+
+/// Plots in the order of the sweep.
+pub(crate) struct SortedPlots {
+    held: Held,
+    runs: Vec<RunReader>,
+    /// The next plot of each run that has one, the first on top; `None` is the one in memory.
+    heads: BinaryHeap<Reverse<(Place, u32, Option<usize>)>>,
+}
+
+/// The last plots, which were never written.
+struct Held {
+    plots: Vec<FiledPlot>,
+    shapes: ShapeStore,
+    next: usize,
+}
+
+impl SortedPlots {
+    /// All plots of some runs on a reel.
+    ///
+    /// # Errors
+    ///
+    /// If the reel cannot be read.
+    pub(crate) fn of_runs(reel: &Arc<dyn Reel>, runs: &[Run]) -> Result<Self, EngineError> {
+        Self::merge(reel, runs, Held { plots: Vec::new(), shapes: ShapeStore::new(), next: 0 })
+    }
+
+    fn merge(reel: &Arc<dyn Reel>, runs: &[Run], held: Held) -> Result<Self, EngineError> {
+        let mut sorted = Self { held, runs: Vec::new(), heads: BinaryHeap::new() };
+        for (index, &run) in runs.iter().enumerate() {
+            let mut reader = RunReader { reel: Arc::clone(reel), rest: run, window: Vec::new(), at: 0 };
+            if let Some((place, row)) = reader.peek()? {
+                sorted.heads.push(Reverse((place, row, Some(index))));
+            }
+            sorted.runs.push(reader);
+        }
+        sorted.push_held();
+        Ok(sorted)
+    }
+
+    fn push_held(&mut self) {
+        if let Some(plot) = self.held.plots.get(self.held.next) {
+            self.heads.push(Reverse((plot.place, plot.row, None)));
+        }
+    }
+
+    /// The place of the next plot.
+    pub(crate) fn peek(&self) -> Option<Place> {
+        self.heads.peek().map(|head| head.0.0)
+    }
+
+    /// Moves the next plot into a store; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If the reel cannot be read.
+    pub(crate) fn next(&mut self, shapes: &mut ShapeStore) -> Result<Option<FiledPlot>, EngineError> {
+        let Some(Reverse((.., run))) = self.heads.pop() else { return Ok(None) };
+        let Some(index) = run else {
+            let held = &mut self.held;
+            let plot = held.plots[held.next];
+            held.next += 1;
+            let shape = shapes.push(held.shapes.get(plot.shape));
+            let disc = plot.disc.map(|disc| shapes.push(held.shapes.get(disc)));
+            self.push_held();
+            return Ok(Some(FiledPlot { shape, disc, ..plot }));
+        };
+        let plot = self.runs[index].take(shapes)?;
+        if let Some((place, row)) = self.runs[index].peek()? {
+            self.heads.push(Reverse((place, row, run)));
+        }
+        Ok(Some(plot))
+    }
+}
+
+/// Numbers before a plot's shapes: place, row, area in two halves, and whether there is a disc.
+const PLOT_WORDS: usize = 5;
+/// Numbers before a shape's arrays: their lengths.
+const SHAPE_WORDS: usize = 3;
+
+fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore) {
+    let area = plot.area_m2.to_bits();
+    let head: [u32; PLOT_WORDS] =
+        [plot.place.0, plot.row, area as u32, (area >> 32) as u32, u32::from(plot.disc.is_some())];
+    push(bytes, &head);
+    for shape in [Some(plot.shape), plot.disc].into_iter().flatten() {
+        let shape = shapes.get(shape);
+        let lengths: [u32; SHAPE_WORDS] =
+            [shape.positions().len() as u32, shape.ring_ends().len() as u32, shape.part_ends().len() as u32];
+        push(bytes, &lengths);
+        push(bytes, shape.ring_ends());
+        push(bytes, shape.part_ends());
+        push(bytes, shape.positions());
+    }
+}
+
+/// Reads one run through a window.
+struct RunReader {
+    reel: Arc<dyn Reel>,
+    /// What has not been brought into the window.
+    rest: Run,
+    window: Vec<u8>,
+    at: usize,
+}
+
+impl RunReader {
+    /// Makes sure that so many bytes are in the window from where it is read on; `false` at the end.
+    fn ensure(&mut self, bytes: usize) -> Result<bool, EngineError> {
+        let there = self.window.len() - self.at;
+        if there >= bytes {
+            return Ok(true);
+        }
+        self.window.drain(..self.at);
+        self.at = 0;
+        let wanted = (bytes - there).max(WINDOW_BYTES).min(self.rest.bytes as usize);
+        self.window.resize(there + wanted, 0);
+        self.reel.read(self.rest.offset, &mut self.window[there..])?;
+        self.rest = Run { offset: self.rest.offset + wanted as u64, bytes: self.rest.bytes - wanted as u64 };
+        Ok(self.window.len() >= bytes)
+    }
+
+    fn words<const N: usize>(&mut self, ahead: usize) -> Result<Option<[u32; N]>, EngineError> {
+        if !self.ensure(ahead + 4 * N)? {
+            return Ok(None);
+        }
+        let bytes = &self.window[self.at + ahead..self.at + ahead + 4 * N];
+        Ok(Some(bytemuck::pod_read_unaligned(bytes)))
+    }
+
+    fn peek(&mut self) -> Result<Option<(Place, u32)>, EngineError> {
+        Ok(self.words::<2>(0)?.map(|[place, row]| (Place(place), row)))
+    }
+
+    fn take(&mut self, shapes: &mut ShapeStore) -> Result<FiledPlot, EngineError> {
+        let cut = || EngineError::Scratch { message: "a run of plots breaks off".into() };
+        let [place, row, low, high, has_disc] = self.words::<PLOT_WORDS>(0)?.ok_or_else(cut)?;
+        self.at += 4 * PLOT_WORDS;
+        let area_m2 = f64::from_bits(u64::from(high) << 32 | u64::from(low));
+        let mut shape = || -> Result<u32, EngineError> {
+            let lengths = self.words::<SHAPE_WORDS>(0)?.ok_or_else(cut)?.map(|length| length as usize);
+            let [positions, rings, parts] = lengths;
+            let sizes = [4 * rings, 4 * parts, size_of::<Position>() * positions];
+            if !self.ensure(4 * SHAPE_WORDS + sizes.iter().sum::<usize>())? {
+                return Err(cut());
+            }
+            self.at += 4 * SHAPE_WORDS;
+            let mut arrays = sizes.map(|size| {
+                self.at += size;
+                &self.window[self.at - size..self.at]
+            });
+            let [rings, parts, positions] = &mut arrays;
+            Ok(shapes.push_bytes(positions, rings, parts))
+        };
+        let own = shape()?;
+        let disc = if has_disc == 1 { Some(shape()?) } else { None };
+        Ok(FiledPlot { row, place: Place(place), area_m2, shape: own, disc })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::{MemoryScratch, Scratch};
+    use lindero_plots::Shape;
+    use proptest::prelude::*;
+
+    fn square(x: f64, y: f64, corners: usize) -> Shape {
+        let mut ring: Vec<Position> = (0..corners).map(|k| [x + 1e-3 * k as f64 / corners as f64, y]).collect();
+        ring.extend([[x, y + 1e-3], [x, y]]);
+        Shape::from_rings(vec![vec![ring]])
+    }
+
+    fn read(mut sorted: SortedPlots) -> Vec<(u32, Shape, Option<Shape>, f64)> {
+        let mut found = Vec::new();
+        let mut before = Place(0);
+        loop {
+            let mut shapes = ShapeStore::new();
+            let place = sorted.peek();
+            let Some(plot) = sorted.next(&mut shapes).unwrap() else { return found };
+            assert_eq!(place, Some(plot.place));
+            assert!(plot.place >= before);
+            before = plot.place;
+            let shape = |index| shapes.get(index).to_owned();
+            found.push((plot.row, shape(plot.shape), plot.disc.map(shape), plot.area_m2));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_plot_comes_back_whole_in_one_order_however_little_is_held(
+            places in prop::collection::vec((-78.0..-75.0, -9.0..-6.0, 3_usize..900, any::<bool>()), 0..60),
+            held in 1_usize..3000,
+        ) {
+            let filed = |most_positions: usize, settle: bool| {
+                let reel = MemoryScratch.reel("plots").unwrap();
+                let mut filing = Filing::new(SweepOrder::Morton, most_positions, Arc::clone(&reel));
+                for (row, &(x, y, corners, point)) in places.iter().enumerate() {
+                    let (shape, disc) = (square(x, y, corners), square(x, y, 5));
+                    let disc = point.then_some(disc.as_ref());
+                    filing.push(row as u32, x * y, shape.as_ref(), disc).unwrap();
+                }
+                if settle {
+                    let runs = filing.settle().unwrap().to_vec();
+                    return read(SortedPlots::of_runs(&reel, &runs).unwrap());
+                }
+                read(filing.into_sorted().unwrap())
+            };
+            let all = filed(usize::MAX, false);
+            prop_assert_eq!(all.len(), places.len());
+            for (row, shape, disc, area_m2) in &all {
+                let (x, y, corners, point) = places[*row as usize];
+                prop_assert_eq!(shape, &square(x, y, corners));
+                prop_assert_eq!(disc.is_some(), point);
+                prop_assert_eq!(*area_m2, x * y);
+            }
+            prop_assert_eq!(&filed(held, false), &all);
+            prop_assert_eq!(&filed(held, true), &all);
+        }
+    }
+}

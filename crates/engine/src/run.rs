@@ -1,0 +1,275 @@
+//! What every job over plots has in common: plots are filed in the order of the sweep, measured bucket by bucket, and
+//! their results come back in the order of the files.
+
+use crate::{
+    EngineError, Progress, Resources,
+    blocks::{BlockMemory, BlockStore},
+    buckets::{Bucket, BucketLimits, Buckets},
+    filing::{Filing, Run, SortedPlots},
+    lattice::{Pending, Squares, SweepOrder},
+    results::{PAGE_ROWS, Results},
+    scratch::Reel,
+    sweep::Kit,
+};
+use lindero_plots::ShapeRef;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+/// Plots that are measured between two lines of the log: what a killed run may have to do again.
+const LOG_PLOTS: u64 = 100_000;
+
+/// Takes plots as they are read.
+pub(crate) struct Intake {
+    reel: Arc<dyn Reel>,
+    filing: Filing,
+    pending: Pending,
+}
+
+/// All plots, in the order of the sweep.
+pub(crate) struct Filed {
+    plots: SortedPlots,
+    pending: Pending,
+    limits: BucketLimits,
+}
+
+/// What an interrupted run had read.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Note<T> {
+    job: String,
+    runs: Vec<(u64, u64)>,
+    limits: (usize, usize, usize),
+    /// What the job itself wants to know again.
+    pub(crate) more: T,
+}
+
+impl Intake {
+    pub(crate) fn new(order: SweepOrder, resources: &Resources<'_>) -> Result<Self, EngineError> {
+        let reel = resources.scratch.reel("plots")?;
+        let filing = Filing::new(order, resources.sorted_positions(), Arc::clone(&reel));
+        Ok(Self { reel, filing, pending: Pending::default() })
+    }
+
+    /// Files one plot that has a shape.
+    pub(crate) fn push(
+        &mut self,
+        row: u32,
+        area_m2: f64,
+        shape: ShapeRef<'_>,
+        disc: Option<ShapeRef<'_>>,
+    ) -> Result<(), EngineError> {
+        let place = self.filing.push(row, area_m2, shape, disc)?;
+        let squares = Squares::read_for(&disc.unwrap_or(shape).bounds());
+        if place.is_large() {
+            self.pending.add_large(squares)
+        } else {
+            self.pending.add(squares)
+        }
+        Ok(())
+    }
+
+    /// All plots are in. `more` is what the job wants to know again where this run is interrupted and gone on with.
+    pub(crate) fn finish<T: Serialize>(
+        mut self,
+        limits: BucketLimits,
+        resources: &Resources<'_>,
+        more: T,
+    ) -> Result<Filed, EngineError> {
+        self.pending.settle();
+        if !resources.scratch.is_kept() {
+            return Ok(Filed { plots: self.filing.into_sorted()?, pending: self.pending, limits });
+        }
+        let runs = self.filing.settle()?.to_vec();
+        let note = Note {
+            job: resources.job.to_owned(),
+            runs: runs.iter().map(|run| (run.offset, run.bytes)).collect(),
+            limits: (limits.plots, limits.positions, limits.squares),
+            more,
+        };
+        resources.scratch.sync()?;
+        // A line of its own, so that one which was cut off does not spoil the next.
+        let note = serde_json::to_string(&note).map_err(|e| EngineError::Scratch { message: e.to_string() })?;
+        resources.scratch.reel("intake")?.append(format!("\n{note}\n").as_bytes())?;
+        Ok(Filed { plots: SortedPlots::of_runs(&self.reel, &runs)?, pending: self.pending, limits })
+    }
+}
+
+impl<T: for<'de> Deserialize<'de>> Note<T> {
+    /// What an interrupted run has left; `None` if it had not read all plots, or there was none.
+    ///
+    /// # Errors
+    ///
+    /// If it was a run of something else.
+    pub(crate) fn find(resources: &Resources<'_>) -> Result<Option<Self>, EngineError> {
+        let reel = resources.scratch.reel("intake")?;
+        let mut bytes = vec![0; reel.len() as usize];
+        reel.read(0, &mut bytes)?;
+        let notes = bytes.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Self>(line).ok());
+        let Some(note) = notes.last() else { return Ok(None) };
+        if note.job != resources.job {
+            return Err(EngineError::OtherJob);
+        }
+        Ok(Some(note))
+    }
+
+    /// The plots that it had filed; only those of buckets that are not done are to come.
+    pub(crate) fn filed(&self, results: &Results, resources: &Resources<'_>) -> Result<Filed, EngineError> {
+        let reel = resources.scratch.reel("plots")?;
+        let runs: Vec<Run> = self.runs.iter().map(|&(offset, bytes)| Run { offset, bytes }).collect();
+        let (plots, positions, squares) = self.limits;
+        let limits = BucketLimits { plots, positions, squares };
+        let mut pending = Pending::default();
+        let mut buckets = Buckets::new(SortedPlots::of_runs(&reel, &runs)?, limits);
+        while let Some(bucket) = buckets.next()? {
+            if results.is_done(bucket.number) {
+                continue;
+            }
+            for squares in bucket.squares() {
+                if bucket.is_large { pending.add_large(squares) } else { pending.add(squares) }
+            }
+        }
+        pending.settle();
+        Ok(Filed { plots: SortedPlots::of_runs(&reel, &runs)?, pending, limits })
+    }
+}
+
+impl Filed {
+    /// Splits what decides how long blocks stay from the plots themselves.
+    pub(crate) fn into_parts(self, resources: &Resources<'_>) -> (BlockMemory, Buckets) {
+        (BlockMemory::new(self.pending, resources.block_bytes()), Buckets::new(self.plots, self.limits))
+    }
+}
+
+/// How a bucket's plots are measured: into bytes, cut where each page ends.
+pub(crate) trait Measure: Sync {
+    /// A worker's tools.
+    fn kit(&self) -> Result<Kit, EngineError>;
+
+    /// Measures a bucket, alone or with all hands.
+    fn bucket(
+        &self,
+        bucket: &Bucket,
+        kit: &mut Kit,
+        together: bool,
+    ) -> Result<(Vec<u8>, Vec<(u32, usize)>), EngineError>;
+}
+
+/// Measures every bucket that is not done: usual ones side by side, each by one worker; then those of large plots one after
+/// the other, each by all.
+///
+/// # Errors
+///
+/// The error of the first bucket that failed, or [`EngineError::Interrupted`].
+pub(crate) fn measure(
+    buckets: Buckets,
+    results: &Results,
+    stores: &[BlockStore<'_>],
+    memory: &BlockMemory,
+    resources: &Resources<'_>,
+    job: &impl Measure,
+) -> Result<(), EngineError> {
+    let progress = resources.progress;
+    let buckets = Mutex::new(buckets);
+    // Each worker stops at the first bucket of large plots that it comes upon.
+    let large: Mutex<Vec<Bucket>> = Mutex::default();
+    let stop = AtomicBool::new(false);
+    let failure: Mutex<Option<(u32, EngineError)>> = Mutex::new(None);
+    let unlogged = AtomicU64::new(0);
+    let keep = |bucket: &Bucket, measured: (Vec<u8>, Vec<(u32, usize)>)| {
+        results.keep(bucket.number, &measured.0, &measured.1)?;
+        if bucket.settle(&memory.pending) {
+            stores.iter().for_each(BlockStore::drop_finished);
+        }
+        let plots = bucket.plots.len() as u64;
+        if unlogged.fetch_add(plots, Ordering::Relaxed) + plots >= LOG_PLOTS {
+            unlogged.store(0, Ordering::Relaxed);
+            results.write_log(|| resources.scratch.sync())?;
+        }
+        Ok(())
+    };
+    let fail = |number: u32, error: EngineError| {
+        stop.store(true, Ordering::Relaxed);
+        let mut first = failure.lock().expect("no holder panics");
+        if first.as_ref().is_none_or(|(known, _)| number < *known) {
+            *first = Some((number, error));
+        }
+    };
+    let work = || {
+        let mut kit = match job.kit() {
+            Ok(kit) => kit,
+            Err(error) => return fail(0, error),
+        };
+        while !stop.load(Ordering::Relaxed) {
+            let next = buckets.lock().expect("no holder panics").next();
+            let bucket = match next {
+                Ok(None) => return,
+                Ok(Some(bucket)) if bucket.is_large => {
+                    large.lock().expect("no holder panics").push(bucket);
+                    return;
+                }
+                Ok(Some(bucket)) => bucket,
+                Err(error) => return fail(u32::MAX, error),
+            };
+            let plots = bucket.plots.len() as u64;
+            if results.is_done(bucket.number) {
+                progress.advance(plots);
+                continue;
+            }
+            if progress.interrupted() {
+                return fail(bucket.number, EngineError::Interrupted);
+            }
+            match job.bucket(&bucket, &mut kit, false).and_then(|measured| keep(&bucket, measured)) {
+                Ok(()) => progress.advance(plots),
+                Err(error) => return fail(bucket.number, error),
+            }
+        }
+    };
+    rayon::scope(|scope| scope.spawn_broadcast(|_, _| work()));
+    if let Some((_, error)) = failure.into_inner().expect("no holder panics") {
+        // What is done already need not be done again, whatever else went wrong.
+        results.write_log(|| resources.scratch.sync())?;
+        return Err(error);
+    }
+    let mut buckets = buckets.into_inner().expect("no holder panics");
+    let mut first = large.into_inner().expect("no holder panics").into_iter();
+    let mut kit = job.kit()?;
+    while let Some(bucket) = first.next().map_or_else(|| buckets.next(), |bucket| Ok(Some(bucket)))? {
+        if results.is_done(bucket.number) {
+            progress.advance(bucket.plots.len() as u64);
+        } else {
+            let measured = job.bucket(&bucket, &mut kit, true)?;
+            keep(&bucket, measured)?;
+        }
+    }
+    results.write_log(|| resources.scratch.sync())
+}
+
+/// Brings the pages of a table in order: `make` turns pages into what is written, side by side; `write` gets them in order.
+///
+/// # Errors
+///
+/// Those of `make` and `write`, or [`EngineError::Interrupted`].
+pub(crate) fn write_pages<S: Sync, T: Send>(
+    rows: u64,
+    progress: &dyn Progress,
+    sink: &mut S,
+    make: impl Fn(&S, usize) -> Result<T, EngineError> + Sync,
+    write: impl Fn(&mut S, T) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    progress.stage("writing", rows);
+    let pages: Vec<usize> = (0..(rows as usize).div_ceil(PAGE_ROWS)).collect();
+    for some in pages.chunks(rayon::current_num_threads()) {
+        if progress.interrupted() {
+            return Err(EngineError::Interrupted);
+        }
+        let made: Vec<Result<T, EngineError>> = some.par_iter().map(|&page| make(sink, page)).collect();
+        for (page, made) in some.iter().zip(made) {
+            write(sink, made?)?;
+            progress.advance((rows - (page * PAGE_ROWS) as u64).min(PAGE_ROWS as u64));
+        }
+    }
+    Ok(())
+}
