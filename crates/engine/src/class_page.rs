@@ -5,7 +5,7 @@ use crate::{
     buckets::Bucket,
     classes::BucketClasses,
     pod::{push, take, take_count},
-    results::page_of,
+    results::{PagedBytes, page_of},
 };
 use arrow_array::StringArray;
 
@@ -38,11 +38,11 @@ pub struct NamedPage {
 /// Stands for no class in a piece whose classes are bytes.
 const NO_CLASS: u8 = u8::MAX;
 
-/// Brings a bucket's classes into bytes, cut where each page ends.
-pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize) -> (Vec<u8>, Vec<(u32, usize)>) {
+/// Brings a bucket's classes into bytes.
+pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize) -> PagedBytes {
     let mut order: Vec<usize> = (0..bucket.plots.len()).collect();
     order.sort_unstable_by_key(|&plot| bucket.plots[plot].row);
-    let (mut bytes, mut pages) = (Vec::new(), Vec::new());
+    let PagedBytes { mut bytes, mut pages } = PagedBytes::default();
     for plots in order.chunk_by(|&a, &b| page_of(bucket.plots[a].row) == page_of(bucket.plots[b].row)) {
         let of_layers = || plots.iter().flat_map(|&plot| (0..layers).map(move |layer| classes.of(plot, layer)));
         let lines = || of_layers().flatten();
@@ -68,7 +68,7 @@ pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize) 
         push(&mut bytes, &lines().map(|class| class.share).collect::<Vec<_>>());
         pages.push((page_of(bucket.plots[plots[0]].row), bytes.len()));
     }
-    (bytes, pages)
+    PagedBytes { bytes, pages }
 }
 
 /// What one bucket has on a page.

@@ -16,6 +16,14 @@ pub(crate) fn page_of(row: u32) -> u32 {
     row / PAGE_ROWS as u32
 }
 
+/// What was measured in a bucket, as bytes: for each page with rows of it, in ascending order, its number and where its
+/// bytes end.
+#[derive(Debug, Default)]
+pub(crate) struct PagedBytes {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) pages: Vec<(u32, usize)>,
+}
+
 /// Bytes of one page's rows in one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Piece {
@@ -78,12 +86,13 @@ impl Results {
         self.state.lock().expect("no holder panics").done.get(bucket as usize).copied().unwrap_or(false)
     }
 
-    /// Keeps the results of one bucket: `bytes`, cut where each page ends.
+    /// Keeps the results of one bucket.
     ///
     /// # Errors
     ///
     /// If the disk is full.
-    pub(crate) fn keep(&self, bucket: u32, bytes: &[u8], pages: &[(u32, usize)]) -> Result<(), EngineError> {
+    pub(crate) fn keep(&self, bucket: u32, measured: &PagedBytes) -> Result<(), EngineError> {
+        let PagedBytes { bytes, pages } = measured;
         let start = self.reel.append(bytes)?;
         let mut state = self.state.lock().expect("no holder panics");
         let mut words = vec![bucket, pages.len() as u32];
@@ -182,8 +191,10 @@ mod tests {
     fn resumed(log_bytes: usize, first: &[&str], third: &[&str]) {
         let [reel, log, cut] = ["results", "log", "cut"].map(|name| MemoryScratch.reel(name).unwrap());
         let results = Results::open(Arc::clone(&reel), Arc::clone(&log)).unwrap();
-        results.keep(1, b"bbccc", &[(0, 2), (2, 5)]).unwrap();
-        results.keep(0, b"a", &[(2, 1)]).unwrap();
+        let measured =
+            |bytes: &[u8], pages: &[(u32, usize)]| PagedBytes { bytes: bytes.to_vec(), pages: pages.to_vec() };
+        results.keep(1, &measured(b"bbccc", &[(0, 2), (2, 5)])).unwrap();
+        results.keep(0, &measured(b"a", &[(2, 1)])).unwrap();
         results.write_log(|| Ok(())).unwrap();
         let mut bytes = vec![0; log_bytes];
         log.read(0, &mut bytes).unwrap();
@@ -194,7 +205,7 @@ mod tests {
         assert_eq!(pages(&again), [bytes(first), Vec::new(), bytes(third)]);
         assert_eq!((again.is_done(1), again.is_done(7)), (!first.is_empty(), false));
         // What is kept from now on is found again too, whatever the log ended in.
-        again.keep(7, b"d", &[(1, 1)]).unwrap();
+        again.keep(7, &measured(b"d", &[(1, 1)])).unwrap();
         again.write_log(|| Ok(())).unwrap();
         let third_time = Results::open(reel, cut).unwrap();
         assert_eq!(pages(&third_time), [bytes(first), bytes(&["d"]), bytes(third)]);

@@ -7,7 +7,7 @@ use crate::{
     buckets::{Bucket, BucketLimits, Buckets},
     filing::{Filing, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
-    results::{PAGE_ROWS, Results},
+    results::{PAGE_ROWS, PagedBytes, Results},
     scratch::Reel,
     sweep::Kit,
 };
@@ -107,8 +107,8 @@ impl<T: for<'de> Deserialize<'de>> Note<T> {
         let reel = resources.scratch.reel("intake")?;
         let mut bytes = vec![0; reel.len() as usize];
         reel.read(0, &mut bytes)?;
-        let notes = bytes.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Self>(line).ok());
-        let Some(note) = notes.last() else { return Ok(None) };
+        let mut lines = bytes.split(|&byte| byte == b'\n').rev();
+        let Some(note) = lines.find_map(|line| serde_json::from_slice::<Self>(line).ok()) else { return Ok(None) };
         if note.job != resources.job {
             return Err(EngineError::OtherJob);
         }
@@ -143,18 +143,13 @@ impl Filed {
     }
 }
 
-/// How a bucket's plots are measured: into bytes, cut where each page ends.
+/// How a bucket's plots are measured.
 pub(crate) trait Measure: Sync {
     /// A worker's tools.
     fn kit(&self) -> Result<Kit, EngineError>;
 
     /// Measures a bucket, alone or with all hands.
-    fn bucket(
-        &self,
-        bucket: &Bucket,
-        kit: &mut Kit,
-        together: bool,
-    ) -> Result<(Vec<u8>, Vec<(u32, usize)>), EngineError>;
+    fn bucket(&self, bucket: &Bucket, kit: &mut Kit, together: bool) -> Result<PagedBytes, EngineError>;
 }
 
 /// Measures every bucket that is not done: usual ones side by side, each by one worker; then those of large plots one after
@@ -178,8 +173,8 @@ pub(crate) fn measure(
     let stop = AtomicBool::new(false);
     let failure: Mutex<Option<(u32, EngineError)>> = Mutex::new(None);
     let unlogged = AtomicU64::new(0);
-    let keep = |bucket: &Bucket, measured: (Vec<u8>, Vec<(u32, usize)>)| {
-        results.keep(bucket.number, &measured.0, &measured.1)?;
+    let keep = |bucket: &Bucket, measured: &PagedBytes| {
+        results.keep(bucket.number, measured)?;
         if bucket.settle(&memory.pending) {
             stores.iter().for_each(BlockStore::drop_finished);
         }
@@ -221,7 +216,7 @@ pub(crate) fn measure(
             if progress.interrupted() {
                 return fail(bucket.number, EngineError::Interrupted);
             }
-            match job.bucket(&bucket, &mut kit, false).and_then(|measured| keep(&bucket, measured)) {
+            match job.bucket(&bucket, &mut kit, false).and_then(|measured| keep(&bucket, &measured)) {
                 Ok(()) => progress.advance(plots),
                 Err(error) => return fail(bucket.number, error),
             }
@@ -241,7 +236,7 @@ pub(crate) fn measure(
             progress.advance(bucket.plots.len() as u64);
         } else {
             let measured = job.bucket(&bucket, &mut kit, true)?;
-            keep(&bucket, measured)?;
+            keep(&bucket, &measured)?;
         }
     }
     results.write_log(|| resources.scratch.sync())

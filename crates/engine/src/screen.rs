@@ -6,7 +6,7 @@ use crate::{
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
     measurements::{ByIndicator, columns_of, overlap_columns},
-    results::Results,
+    results::{PagedBytes, Results},
     run::{Measure, measure, write_pages},
     subject_page::{SubjectPage, to_bytes},
     subjects::Subjects,
@@ -199,12 +199,7 @@ impl Measure for Job<'_> {
         Ok(Kit { transforms, ..Kit::default() })
     }
 
-    fn bucket(
-        &self,
-        bucket: &Bucket,
-        kit: &mut Kit,
-        together: bool,
-    ) -> Result<(Vec<u8>, Vec<(u32, usize)>), EngineError> {
+    fn bucket(&self, bucket: &Bucket, kit: &mut Kit, together: bool) -> Result<PagedBytes, EngineError> {
         let subjects = Subjects::of(bucket, self.screening.regions);
         let mut found = ByIndicator::new();
         let make_kit = || self.kit();

@@ -4,7 +4,7 @@ use crate::{
     ColumnValues, EngineError, MeasurementColumn,
     buckets::Bucket,
     pod::{push, take, take_count},
-    results::page_of,
+    results::{PagedBytes, page_of},
     subjects::{PlotSubjects, SubjectPart, Subjects},
 };
 
@@ -22,15 +22,11 @@ pub(crate) struct SubjectPage {
     pub(crate) columns: Vec<MeasurementColumn>,
 }
 
-/// Brings a bucket's measurements into bytes, cut where each page ends.
-pub(crate) fn to_bytes(
-    bucket: &Bucket,
-    subjects: &Subjects<'_>,
-    columns: &[MeasurementColumn],
-) -> (Vec<u8>, Vec<(u32, usize)>) {
+/// Brings a bucket's measurements into bytes.
+pub(crate) fn to_bytes(bucket: &Bucket, subjects: &Subjects<'_>, columns: &[MeasurementColumn]) -> PagedBytes {
     let mut order: Vec<usize> = (0..bucket.plots.len()).collect();
     order.sort_unstable_by_key(|&plot| bucket.plots[plot].row);
-    let (mut bytes, mut pages) = (Vec::new(), Vec::new());
+    let PagedBytes { mut bytes, mut pages } = PagedBytes::default();
     for plots in order.chunk_by(|&a, &b| page_of(bucket.plots[a].row) == page_of(bucket.plots[b].row)) {
         let rows: Vec<u32> = plots.iter().map(|&plot| bucket.plots[plot].row).collect();
         let of_plots: Vec<&PlotSubjects> = plots.iter().map(|&plot| &subjects.of_plots[plot]).collect();
@@ -42,7 +38,7 @@ pub(crate) fn to_bytes(
         }
         pages.push((page_of(rows[0]), bytes.len()));
     }
-    (bytes, pages)
+    PagedBytes { bytes, pages }
 }
 
 impl PlotSubjects {

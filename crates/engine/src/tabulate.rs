@@ -8,7 +8,7 @@ use crate::{
     classes::{ClassMeasurer, StoredLayer},
     id_pages::IdPages,
     resources::order_for,
-    results::{PAGE_ROWS, Results},
+    results::{PAGE_ROWS, PagedBytes, Results},
     run::{Filed, Intake, Measure, Note, measure, write_pages},
     sweep::{Kit, MakeKit},
     transforms::Transforms,
@@ -199,12 +199,7 @@ impl Measure for Job<'_> {
         Ok(Kit { transforms, ..Kit::default() })
     }
 
-    fn bucket(
-        &self,
-        bucket: &Bucket,
-        kit: &mut Kit,
-        together: bool,
-    ) -> Result<(Vec<u8>, Vec<(u32, usize)>), EngineError> {
+    fn bucket(&self, bucket: &Bucket, kit: &mut Kit, together: bool) -> Result<PagedBytes, EngineError> {
         let make_kit = || self.kit();
         let all_hands: Option<&MakeKit<'_>> = together.then_some(&make_kit);
         let classes = self.measurer.measure(bucket, kit, all_hands, self.resources.progress)?;

@@ -118,7 +118,7 @@ impl GeoPackage {
             .collect::<Result<Vec<_>, arrow_schema::ArrowError>>()?;
         let texts = batch.columns().iter().map(|column| CellText::new(column)).collect::<Result<Vec<_>, _>>()?;
         let mut cell = String::new();
-        for row in 0..batch.num_rows() {
+        for (row, geometry) in geometries.iter().enumerate() {
             let mut feature = Feature::new(layer.defn())?;
             for (index, column) in batch.columns().iter().enumerate() {
                 if column.is_null(row) {
@@ -141,7 +141,7 @@ impl GeoPackage {
                     _ => feature.set_field_string(index, &cell.replace('\0', "\u{fffd}"))?,
                 }
             }
-            if let Some(wkb) = &geometries[row] {
+            if let Some(wkb) = geometry {
                 feature.set_geometry(Geometry::from_wkb(wkb)?)?;
             }
             feature.create(&layer)?;
