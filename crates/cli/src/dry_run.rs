@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::plot_input::PlotInput;
 use lindero_engine::{
-    CheckedPlots, EngineError, LayerData, MemoryScratch, Progress, Quiet, Reaching, ReadPlots, Resources, Sampled,
-    ScreenSink, ScreenedPage, USUAL_MEMORY,
+    CheckedPlots, EngineError, LayerData, MemoryScratch, Progress, Reaching, ReadPlots, Resources, Sampled, ScreenSink,
+    ScreenedPage, USUAL_MEMORY,
 };
 use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
@@ -56,7 +56,7 @@ pub(crate) fn run(
     }
     let (source, fields) = plots.source();
     let mut sample = Sampled::every(all.div_ceil(SAMPLE).max(1), source);
-    let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
+    let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress, job: "" };
     let sample = ReadPlots::read(&mut sample, fields, input.rasters(), &resources)?;
     let plan = input.plan(sample.centre())?;
     let sampled = sample.len();

@@ -12,7 +12,6 @@ mod plot_input;
 mod progress;
 mod screen;
 mod tabulate;
-mod work_folder;
 
 use clap::Parser;
 use std::process::ExitCode;

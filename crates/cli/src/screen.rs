@@ -48,13 +48,13 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let folder = RunFolder::start(&args.out, args.running.resume)?;
-    let scratch = folder.scratch()?;
+    let scratch = folder.work().scratch()?;
     let job = job(args, &input)?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
     let (mut source, fields) = plots.source();
     let user = source.schema();
-    let of_run = |error| Failure::of_run(error, folder.partial(), args.running.resume);
+    let of_run = |error| Failure::of_run(error, folder.work().path(), args.running.resume);
     let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
     let plan = input.plan(read.centre())?;
     let screening = input.screening(&plan, regions.as_ref());

@@ -6,12 +6,12 @@ use crate::job::Job;
 use crate::layer_arg::LayerArg;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
-use crate::work_folder::WorkFolder;
 use arrow_schema::SchemaRef;
 use lindero_engine::{NamedLayer, Resources, Tabulated, USUAL_MEMORY, tabulate};
 use lindero_io::class_table::ClassTable;
 use lindero_io::output::{self, TableWriter};
 use lindero_io::raster::{RasterLayer, RasterOptions, open_raster};
+use lindero_io::work_folder::WorkFolder;
 use lindero_layers::LayerSource;
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,26 +23,31 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let layers = open_layers(&args.layers)?;
     let plots = PlotInput::open(&args.plots)?;
     let progress = RunProgress::new(&args.running);
+    if args.out.is_dir() {
+        return Err(Failure::new(format!("cannot write {}: it is a folder", args.out.display())));
+    }
     let work = WorkFolder::start(&args.out, args.running.resume)?;
     let scratch = work.scratch()?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let job = Job::of(
         &args.plots,
         layers.iter().flat_map(|(layer, raster)| {
-            raster.paths().into_iter().map(|path| (format!("{} band {}", layer.name, layer.band), path))
+            let crs = raster.info().projection.as_ref().map_or("EPSG:4326", |projection| projection.name());
+            let read_as = format!("{} band {} in {crs}", layer.name, layer.band);
+            raster.paths().into_iter().map(move |path| (read_as.clone(), path))
         }),
     )?;
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
-    let writer = kind.writer(&work.file(), ClassTable::schema())?;
+    let writer = kind.writer(&work.made(), ClassTable::schema())?;
     let layers: Vec<NamedLayer> = layers.into_iter().map(|(layer, _)| layer).collect();
     let mut table = ClassTable::new(writer, layers.iter().map(|layer| layer.name.clone()).collect());
     let (mut source, fields) = plots.source();
     let told = tabulate(&mut source, fields, &layers, &resources, &mut table)
-        .map_err(|error| Failure::of_run(error, work.folder(), args.running.resume))?;
+        .map_err(|error| Failure::of_run(error, work.path(), args.running.resume))?;
     progress.done();
     tell_unusable(&told);
     table.finish()?;
-    work.complete()?;
+    work.complete(&args.out)?;
     Ok(ExitCode::SUCCESS)
 }
 

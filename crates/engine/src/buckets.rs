@@ -5,7 +5,7 @@ use crate::{
     filing::{FiledPlot, SortedPlots},
     lattice::{Pending, Place, Squares},
 };
-use lindero_plots::ShapeStore;
+use lindero_plots::{Bounds, ShapeRef, ShapeStore};
 
 /// Plots that lie beside each other.
 pub(crate) struct Bucket {
@@ -37,8 +37,13 @@ impl Bucket {
 }
 
 /// The squares that are read for a plot.
-pub(crate) fn squares_of(plot: &FiledPlot, shapes: &ShapeStore) -> Squares {
-    Squares::read_for(&shapes.get(plot.disc.unwrap_or(plot.shape)).bounds())
+fn squares_of(plot: &FiledPlot, shapes: &ShapeStore) -> Squares {
+    Squares::read_for(&reach(shapes.get(plot.shape), plot.disc.map(|disc| shapes.get(disc))))
+}
+
+/// Around all that is measured of a plot: a point may declare more ground than its 4 ha disc has, or less.
+pub(crate) fn reach(shape: ShapeRef<'_>, disc: Option<ShapeRef<'_>>) -> Bounds {
+    disc.map_or(shape.bounds(), |disc| disc.bounds().union(&shape.bounds()))
 }
 
 /// What a bucket holds at most.

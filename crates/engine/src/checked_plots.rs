@@ -16,6 +16,9 @@ use std::fmt::Write as _;
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
 pub const DISC_HA: f64 = 4.0;
 
+/// Plots of a run: rows are counted in 32 bits.
+const MOST_ROWS: u64 = u32::MAX as u64;
+
 /// Plots that one worker checks at a time.
 const CHECKED_AT_ONCE: usize = 512;
 
@@ -100,6 +103,11 @@ impl<'s> CheckedPlots<'s> {
                 return Err(EngineError::Interrupted);
             }
             let features = batch.rows.len() as u64;
+            if batch.first_row + features > MOST_ROWS {
+                return Err(EngineError::Plots {
+                    message: format!("there are over {MOST_ROWS} plots: run them in parts"),
+                });
+            }
             take(batch)?;
             progress.advance(features);
         }

@@ -88,7 +88,7 @@ impl<'a> ClassMeasurer<'a> {
         };
         let mut sums: Vec<PlotSum> = Vec::new();
         let mut alike = Vec::new();
-        for (index, group) in self.groups.iter().enumerate() {
+        for group in &self.groups {
             sums.clear();
             sums.resize_with(shapes.len(), PlotSum::default);
             let source = group.source();
@@ -103,14 +103,8 @@ impl<'a> ClassMeasurer<'a> {
                     target.tile,
                     group.stores.iter().map(|store| SweepLayer { store, halo: 0, heeds_tag: true }).collect(),
                 );
-                let sweep = Sweep {
-                    plan,
-                    sheet: target.sheet,
-                    extent: target.extent,
-                    shapes: &cut.shapes,
-                    rule: Rule::Exact,
-                    counts: all_hands.is_some() && index + 1 == self.groups.len(),
-                };
+                let sweep =
+                    Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule: Rule::Exact };
                 let hands = Hands::of(kit, all_hands);
                 for swept in sweep.run(&ClassKernel { layers: &group.bands }, hands, progress)? {
                     let part = &cut.parts[swept.shape as usize];

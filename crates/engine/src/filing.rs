@@ -2,6 +2,7 @@
 
 use crate::{
     EngineError,
+    buckets::reach,
     lattice::{Place, SweepOrder},
     pod::push,
     scratch::Reel,
@@ -65,7 +66,7 @@ impl Filing {
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<Place, EngineError> {
-        let place = self.order.place(&disc.unwrap_or(shape).bounds());
+        let place = self.order.place(&reach(shape, disc));
         let shape = self.shapes.push(shape);
         let disc = disc.map(|disc| self.shapes.push(disc));
         self.plots.push(FiledPlot { row, place, area_m2, shape, disc });

@@ -84,8 +84,12 @@ impl<'a> GroundPlan<'a> {
 
     /// Whether no cell of a layer that is farther from a plot than [`MARGIN_DEG`] is looked at.
     fn reads_near_plots_only(&self, layer: &PlannedLayer<'_>) -> bool {
-        let cell = self.grid.size_x().max(self.grid.size_y());
-        self.projection.is_none() && f64::from(layer.halo + 1) * cell <= MARGIN_DEG
+        let size = |grid: &Grid| grid.size_x().max(grid.size_y());
+        // Border cells of a tile also answer for the gap at its seam.
+        let mut sheets = layer.store.source().info().sheets.iter();
+        self.projection.is_none()
+            && f64::from(layer.halo + 1) * size(&self.grid) <= MARGIN_DEG
+            && (sheets.len() == 1 || sheets.all(|sheet| size(&sheet.grid) <= MARGIN_DEG))
     }
 
     /// Announces every block that [`Self::assemble`] will take for this window.
@@ -183,7 +187,9 @@ fn squares(source: &dyn LayerSource, sheet: usize, window: &Window, transforms: 
     let mut outline = outline(&bounds);
     transforms.between(Some(projection), None, &mut outline);
     outline.retain(|p| p[0].is_finite() && p[1].is_finite());
-    Squares::touched(&Bounds::of(&outline))
+    // Nobody can tell where it is: then it may be anywhere.
+    let everywhere = Bounds::new(-180.0, -90.0, 180.0, 90.0);
+    Squares::touched(&if outline.is_empty() { everywhere } else { Bounds::of(&outline) })
 }
 
 /// The window with so many cells more on each side.

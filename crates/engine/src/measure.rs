@@ -105,8 +105,7 @@ impl<'a> Measurer<'a> {
                 ),
                 parts: &cut.parts,
             };
-            let sweep =
-                Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule, counts: false };
+            let sweep = Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule };
             for swept in sweep.run(&kernel, Hands::of(kit, all_hands), progress)? {
                 let part = &cut.parts[swept.shape as usize];
                 let ground = match rule {

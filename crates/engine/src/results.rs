@@ -50,6 +50,8 @@ struct State {
 
 /// Numbers of a line of the log before its pieces: bucket, and how many pieces there are. Behind them stands a check.
 const HEAD_WORDS: usize = 2;
+/// Pieces of a line at most: a bucket has no more plots.
+const MOST_PIECES: usize = 1 << 20;
 /// Numbers of a piece in the log: page, bytes, and offset in two halves.
 const PIECE_WORDS: usize = 4;
 
@@ -72,9 +74,10 @@ impl Results {
             state.take_line(line);
             rest = after;
         }
-        if !bytes.len().is_multiple_of(4) || !rest.is_empty() {
+        let pieces = rest.get(1).copied().unwrap_or(0) as usize;
+        // A line of more pieces is no line: nothing behind it can be found.
+        if (!bytes.len().is_multiple_of(4) || !rest.is_empty()) && pieces <= MOST_PIECES {
             // The last line breaks off: it is filled up, so that the next one can be told from it. Its check fails.
-            let pieces = rest.get(1).copied().unwrap_or(0) as usize;
             let missing = HEAD_WORDS + pieces * PIECE_WORDS + 1 - rest.len();
             log.append(&vec![0; 4 * missing + bytes.len().next_multiple_of(4) - bytes.len()])?;
         }

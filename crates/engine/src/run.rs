@@ -4,7 +4,7 @@
 use crate::{
     EngineError, Progress, Resources,
     blocks::{BlockMemory, BlockStore},
-    buckets::{Bucket, BucketLimits, Buckets},
+    buckets::{Bucket, BucketLimits, Buckets, reach},
     filing::{Filing, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
     results::{PAGE_ROWS, PagedBytes, Results},
@@ -62,7 +62,7 @@ impl Intake {
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let place = self.filing.push(row, area_m2, shape, disc)?;
-        let squares = Squares::read_for(&disc.unwrap_or(shape).bounds());
+        let squares = Squares::read_for(&reach(shape, disc));
         if place.is_large() {
             self.pending.add_large(squares)
         } else {
@@ -93,6 +93,7 @@ impl Intake {
         // A line of its own, so that one which was cut off does not spoil the next.
         let note = serde_json::to_string(&note).map_err(|e| EngineError::Scratch { message: e.to_string() })?;
         resources.scratch.reel("intake")?.append(format!("\n{note}\n").as_bytes())?;
+        resources.scratch.sync()?;
         Ok(Filed { plots: SortedPlots::of_runs(&self.reel, &runs)?, pending: self.pending, limits })
     }
 }
@@ -224,8 +225,8 @@ pub(crate) fn measure(
     };
     rayon::scope(|scope| scope.spawn_broadcast(|_, _| work()));
     if let Some((_, error)) = failure.into_inner().expect("no holder panics") {
-        // What is done already need not be done again, whatever else went wrong.
-        results.write_log(|| resources.scratch.sync())?;
+        // What is done already need not be done again. If that cannot be noted, the run's own error says more.
+        let _ = results.write_log(|| resources.scratch.sync());
         return Err(error);
     }
     let mut buckets = buckets.into_inner().expect("no holder panics");
@@ -235,8 +236,11 @@ pub(crate) fn measure(
         if results.is_done(bucket.number) {
             progress.advance(bucket.plots.len() as u64);
         } else {
+            // Each takes long: none is lost that is done.
+            results.write_log(|| resources.scratch.sync())?;
             let measured = job.bucket(&bucket, &mut kit, true)?;
             keep(&bucket, &measured)?;
+            progress.advance(bucket.plots.len() as u64);
         }
     }
     results.write_log(|| resources.scratch.sync())

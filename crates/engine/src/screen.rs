@@ -214,9 +214,6 @@ impl Measure for Job<'_> {
             overlap_columns(&plan.id, self.screening.overlaps(plan, &subjects), &mut found);
         }
         let columns = self.screening.in_order(found, &subjects.list);
-        if together {
-            progress.advance(bucket.plots.len() as u64);
-        }
         Ok(to_bytes(bucket, &subjects, &columns))
     }
 }

@@ -1,9 +1,9 @@
 //! Where plots come from.
 
 use crate::EngineError;
-use arrow_array::{RecordBatch, StringArray, UInt32Array, cast::AsArray};
+use arrow_array::{RecordBatch, RecordBatchOptions, StringArray, UInt32Array, cast::AsArray};
 use arrow_schema::ArrowError;
-use arrow_select::take::{take, take_record_batch};
+use arrow_select::take::take;
 use lindero_plots::RawGeometries;
 
 /// Features in file order: their geometry as found, in WGS 84, and the user's own columns.
@@ -44,7 +44,12 @@ impl<S: PlotSource> PlotSource for Sampled<S> {
         let taken = UInt32Array::from(taken);
         let broken = |error: ArrowError| EngineError::Plots { message: error.to_string() };
         let ids = batch.ids.map(|ids| take(&ids, &taken, None).map(|ids| ids.as_string::<i32>().clone())).transpose();
-        let attributes = take_record_batch(&batch.attributes, &taken).map_err(broken)?;
+        let columns = batch.attributes.columns().iter().map(|column| take(column, &taken, None));
+        let columns = columns.collect::<Result<Vec<_>, _>>().map_err(broken)?;
+        // There may be no columns, and there are as many rows all the same.
+        let rows = RecordBatchOptions::new().with_row_count(Some(taken.len()));
+        let attributes =
+            RecordBatch::try_new_with_options(batch.attributes.schema(), columns, &rows).map_err(broken)?;
         Ok(Some(FeatureBatch { geometries, ids: ids.map_err(broken)?, attributes }))
     }
 

@@ -79,8 +79,6 @@ pub(crate) struct Sweep<'a> {
     pub(crate) shapes: &'a ShapeStore,
     /// How a cell counts.
     pub(crate) rule: Rule,
-    /// Whether a shape that is done is told to whoever waits.
-    pub(crate) counts: bool,
 }
 
 /// How a cell counts.
@@ -302,7 +300,6 @@ impl<K: Kernel> Worker<'_, K> {
             }
             let ground = plan.assemble(chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
             let areas = RowAreas::of(&plan.grid, &grown(chunk.window, plan.halo()));
-            let mut completed = 0;
             for &shape in &chunk.shapes {
                 self.cover(shape, chunk.window);
                 let Kit { coverage, transforms, .. } = &*self.kit;
@@ -320,11 +317,7 @@ impl<K: Kernel> Worker<'_, K> {
                     };
                     let found = self.kernel.finish(&mut buffers, part);
                     self.finished.push(Swept { shape, found, total });
-                    completed += 1;
                 }
-            }
-            if self.sweep.counts {
-                progress.advance(completed);
             }
         }
     }

@@ -34,6 +34,7 @@ pub mod scratch;
 pub mod screening;
 pub mod value_counts;
 pub mod vector;
+pub mod work_folder;
 
 #[cfg(feature = "gdal")]
 mod quiet_gdal;

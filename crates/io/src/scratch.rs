@@ -1,10 +1,10 @@
 //! Reels of a run on disk.
 
-use crate::positioned::read_exact_at;
+use crate::positioned::{read_exact_at, write_all_at};
 use lindero_engine::{EngineError, Reel, Scratch};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -95,7 +95,7 @@ impl Scratch for FolderScratch {
 }
 
 fn on_disk(path: &Path) -> io::Result<Bytes> {
-    let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     let length = file.metadata()?.len();
     Ok(Bytes::OnDisk { file, length })
 }
@@ -117,7 +117,8 @@ impl Bytes {
                 Ok((held.len() - bytes.len()) as u64)
             }
             Self::OnDisk { file, length } => {
-                file.write_all(bytes)?;
+                // At the place that was counted: what a failed append may have left behind it is written over.
+                write_all_at(file, bytes, *length)?;
                 *length += bytes.len() as u64;
                 Ok(*length - bytes.len() as u64)
             }

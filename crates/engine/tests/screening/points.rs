@@ -68,3 +68,17 @@ fn the_columns_are_those_of_the_declared_disc() {
     assert!((all(Some(0.5)) - 0.5).abs() < 1e-6, "{}", all(Some(0.5)));
     assert!((all(None) - 4.0).abs() < 1e-5, "{}", all(None));
 }
+
+#[test]
+fn a_disc_of_hundreds_of_hectares_is_read_to_its_edge() {
+    // 1/16 of a degree is 256 cells: the disc of 900 ha reaches over that by some cells, the 4 ha disc by far does not.
+    let cells = Array2::from_shape_fn((320, 320), |(row, col)| f64::from(row + col >= 300));
+    let ground = |block: u32| {
+        let layer = drawing(cells.clone()).blocks(block, block).layer();
+        let mut case = Case::new(CATALOG, [("f", layer)], []);
+        case.plots = vec![RawGeometry::Points(vec![[CORNER[0] + 198.5 * CELL, CORNER[1] - 198.5 * CELL]])];
+        case.declared_ha = vec![Some(900.0)];
+        column(&case.screen(), "wood_ha")
+    };
+    assert_eq!(ground(4), ground(320));
+}

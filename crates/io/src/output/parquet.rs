@@ -79,6 +79,7 @@ struct Parquet {
 
 /// A row group as it will stand in the file, and what the file's metadata will say of its geometries.
 pub(super) struct RowGroup {
+    rows: usize,
     columns: Vec<ArrowColumnChunk>,
     drawn: Drawn,
 }
@@ -99,7 +100,7 @@ impl Parquet {
                 columns.push(writer.close()?);
             }
         }
-        Ok(RowGroup { columns, drawn })
+        Ok(RowGroup { rows: batch.num_rows(), columns, drawn })
     }
 
     fn add(&mut self, columns: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
@@ -122,11 +123,14 @@ impl TableWriter for Parquet {
     }
 
     fn append(&mut self, made: Made) -> Result<(), WriteError> {
-        let MadeRows::RowGroup(RowGroup { columns, drawn }) = made.0 else {
+        let MadeRows::RowGroup(RowGroup { rows, columns, drawn }) = made.0 else {
             unreachable!("it appends what it has made")
         };
         if let Some(column) = &mut self.geometry {
             column.drawn.add(drawn);
+        }
+        if rows == 0 {
+            return Ok(());
         }
         self.add(columns).map_err(|error| parquet_error(&self.path, error))
     }

@@ -1,21 +1,17 @@
 //! A folder that is there whole or not at all.
 
-use crate::scratch::FolderScratch;
+use crate::work_folder::{WorkError, WorkFolder};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The file by which a folder is known to be a run's.
 const MANIFEST: &str = "manifest.json";
-/// Where a run under way keeps what does not fit in memory.
-const REELS: &str = "reels";
 
-/// A run folder under construction: `RUN.partial`, renamed to `RUN` at the end. Dropped before that,
-/// it is removed, unless the run is one that can be gone on with.
+/// A run folder under construction, in `RUN.partial`; it becomes `RUN` at the end.
 #[derive(Debug)]
 pub struct RunFolder {
     place: PathBuf,
-    partial: PathBuf,
-    resumable: bool,
+    work: WorkFolder,
 }
 
 /// Why a run folder could not be written.
@@ -29,6 +25,9 @@ pub enum RunError {
     /// The operating system would not do it.
     #[error("cannot write {path:?}: {source}")]
     Write { path: PathBuf, source: std::io::Error },
+    /// The folder where it is made.
+    #[error(transparent)]
+    Work(#[from] WorkError),
 }
 
 impl RunError {
@@ -48,59 +47,34 @@ impl RunFolder {
         if !may_replace(place)? {
             return Err(RunError::Taken { path: place.to_owned() });
         }
-        let mut name = place.as_os_str().to_owned();
-        name.push(".partial");
-        let partial = PathBuf::from(name);
-        if !resume {
-            remove(&partial)?;
+        if let Some(above) = place.parent() {
+            fs::create_dir_all(above).map_err(RunError::write(above))?;
         }
-        fs::create_dir_all(&partial).map_err(RunError::write(&partial))?;
-        Ok(Self { place: place.to_owned(), partial, resumable: resume })
+        let work = WorkFolder::start(place, resume)?;
+        fs::create_dir(work.made()).map_err(RunError::write(place))?;
+        Ok(Self { place: place.to_owned(), work })
     }
 
-    /// Where the run keeps what does not fit in memory.
-    ///
-    /// # Errors
-    ///
-    /// [`RunError::Write`].
-    pub fn scratch(&self) -> Result<FolderScratch, RunError> {
-        let reels = self.partial.join(REELS);
-        FolderScratch::open(&reels, self.resumable).map_err(RunError::write(&reels))
-    }
-
-    /// The folder under construction.
+    /// Where it is being made, and where the run keeps what does not fit in memory.
     #[must_use]
-    pub fn partial(&self) -> &Path {
-        &self.partial
+    pub fn work(&self) -> &WorkFolder {
+        &self.work
     }
 
     /// Where to write one of its files.
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
-        self.partial.join(name)
+        self.work.made().join(name)
     }
 
     /// Moves the folder to its place; an earlier run there is gone after that.
     ///
     /// # Errors
     ///
-    /// [`RunError::Write`].
-    pub fn complete(mut self) -> Result<PathBuf, RunError> {
-        remove(&self.partial.join(REELS))?;
-        remove(&self.place)?;
-        fs::rename(&self.partial, &self.place).map_err(RunError::write(&self.place))?;
-        self.resumable = false;
-        Ok(self.place.clone())
-    }
-}
-
-impl Drop for RunFolder {
-    fn drop(&mut self) {
-        if self.resumable && self.partial.join(REELS).exists() {
-            return;
-        }
-        // Gone already where it was completed; else the run has failed and has said why.
-        let _ = fs::remove_dir_all(&self.partial);
+    /// [`WorkError::NotMoved`](crate::work_folder::WorkError::NotMoved): then it stays where it is.
+    pub fn complete(self) -> Result<PathBuf, RunError> {
+        self.work.complete(&self.place)?;
+        Ok(self.place)
     }
 }
 
@@ -111,13 +85,6 @@ fn may_replace(place: &Path) -> Result<bool, RunError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(RunError::write(place)(error)),
         Ok(mut entries) => Ok(entries.next().is_none() || place.join(MANIFEST).is_file()),
-    }
-}
-
-fn remove(folder: &Path) -> Result<(), RunError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(RunError::write(folder)(error)),
-        _ => Ok(()),
     }
 }
 
