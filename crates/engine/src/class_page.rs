@@ -5,7 +5,7 @@ use crate::{
     buckets::Bucket,
     classes::BucketClasses,
     pod::{push, take, take_count},
-    results::{PagedBytes, page_of},
+    results::{PageRows, PagedBytes},
 };
 use arrow_array::StringArray;
 
@@ -39,11 +39,12 @@ pub struct NamedPage {
 const NO_CLASS: u8 = u8::MAX;
 
 /// Brings a bucket's classes into bytes.
-pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize) -> PagedBytes {
+pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize, pages_of: PageRows) -> PagedBytes {
     let mut order: Vec<usize> = (0..bucket.plots.len()).collect();
     order.sort_unstable_by_key(|&plot| bucket.plots[plot].row);
     let PagedBytes { mut bytes, mut pages } = PagedBytes::default();
-    for plots in order.chunk_by(|&a, &b| page_of(bucket.plots[a].row) == page_of(bucket.plots[b].row)) {
+    for plots in order.chunk_by(|&a, &b| pages_of.page_of(bucket.plots[a].row) == pages_of.page_of(bucket.plots[b].row))
+    {
         let of_layers = || plots.iter().flat_map(|&plot| (0..layers).map(move |layer| classes.of(plot, layer)));
         let lines = || of_layers().flatten();
         push(&mut bytes, &[plots.len() as u32]);
@@ -66,7 +67,7 @@ pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize) 
         }
         push(&mut bytes, &lines().map(|class| class.area_m2).collect::<Vec<_>>());
         push(&mut bytes, &lines().map(|class| class.share).collect::<Vec<_>>());
-        pages.push((page_of(bucket.plots[plots[0]].row), bytes.len()));
+        pages.push((pages_of.page_of(bucket.plots[plots[0]].row), bytes.len()));
     }
     PagedBytes { bytes, pages }
 }

@@ -3,7 +3,7 @@
 use crate::{
     EngineError,
     pod::{push, take, take_count},
-    results::PAGE_ROWS,
+    results::PageRows,
     scratch::Reel,
 };
 use arrow_array::{StringArray, builder::StringBuilder};
@@ -53,19 +53,20 @@ pub(crate) struct IdPages {
     reel: Arc<dyn Reel>,
     /// Where each full page begins and how many bytes it has.
     places: Vec<(u64, u64)>,
+    pages_of: PageRows,
     /// Of the page under way.
     ids: Ids,
 }
 
 impl IdPages {
     /// Starts with no ids, or with those of pages that were kept before.
-    pub(crate) fn new(reel: Arc<dyn Reel>, places: Vec<(u64, u64)>) -> Self {
-        Self { reel, places, ids: Ids::default() }
+    pub(crate) fn new(reel: Arc<dyn Reel>, pages_of: PageRows, places: Vec<(u64, u64)>) -> Self {
+        Self { reel, places, pages_of, ids: Ids::default() }
     }
 
     pub(crate) fn push(&mut self, id: &str) -> Result<(), EngineError> {
         self.ids.push(id);
-        if self.ids.len() == PAGE_ROWS { self.end_page() } else { Ok(()) }
+        if self.ids.len() == self.pages_of.0 { self.end_page() } else { Ok(()) }
     }
 
     /// Keeps the last page too, and says where each page is.

@@ -59,7 +59,6 @@ pub use progress::{Progress, Quiet};
 pub use reach::{Reach, Reaching};
 pub use read_plots::ReadPlots;
 pub use resources::{Resources, USUAL_MEMORY};
-pub use results::PAGE_ROWS;
 pub use row_pages::PlotPage;
 pub use scratch::{MemoryScratch, Reel, Scratch};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};

@@ -113,7 +113,9 @@ impl ReadPlots {
         let filed = match self.state {
             State::Before(note) => note.filed(results, resources)?,
             State::Fresh(intake) => {
-                let limits = resources.bucket_limits(self.facts.plots, layers);
+                let layers: Vec<_> = layers.collect();
+                let bands = layers.iter().map(|layer| layer.1).sum();
+                let limits = resources.bucket_limits(self.facts.plots, bands, layers.into_iter());
                 intake.finish(limits, resources, self.facts)?
             }
         };

@@ -24,8 +24,9 @@ const MOST_BLOCK_BYTES: u64 = 64 << 20;
 /// Shares of the memory, as divisors: for decoded blocks, and for plots that are being sorted.
 const BLOCKS_SHARE: u64 = 3;
 const SORTING_SHARE: u64 = 16;
-/// Plots of a bucket at most, and at least where there are few.
+/// Plots of a bucket at most, over up to three layers; over more, as many fewer.
 const BUCKET_PLOTS: usize = 8192;
+/// Plots of a bucket at least.
 const FEWEST_PLOTS: usize = 64;
 /// Positions of a bucket at most: 4 MB.
 const BUCKET_POSITIONS: usize = 1 << 18;
@@ -46,18 +47,21 @@ impl Resources<'_> {
         (self.memory / SORTING_SHARE) as usize / size_of::<Position>()
     }
 
-    /// What a bucket of so many plots over these layers, each with so many bands, holds.
+    /// What a bucket of so many plots holds, of each of which so many layers are `measured`, over these layers with so many
+    /// bands each.
     pub(crate) fn bucket_limits<'l>(
         &self,
         rows: u64,
+        measured: usize,
         layers: impl Iterator<Item = (&'l dyn LayerSource, usize)>,
     ) -> BucketLimits {
         let workers = rayon::current_num_threads();
         let bytes_per_square: f64 = layers.map(|(source, bands)| bytes_of_square(source) * bands as f64).sum();
+        let most_plots = (3 * BUCKET_PLOTS / measured.max(3)).max(FEWEST_PLOTS);
         // Half of it is for blocks that reach over a bucket's border, and for those of the bucket before.
-        let squares = self.block_bytes() as f64 / 2.0 / workers as f64 / bytes_per_square.max(1.0);
+        let squares = self.block_bytes() as f64 / 2.0 / workers as f64 / f64::max(bytes_per_square, 1.0);
         BucketLimits {
-            plots: (rows as usize / (workers * BUCKETS_PER_WORKER)).clamp(FEWEST_PLOTS, BUCKET_PLOTS),
+            plots: (rows as usize / (workers * BUCKETS_PER_WORKER)).clamp(FEWEST_PLOTS, most_plots),
             positions: BUCKET_POSITIONS,
             squares: (squares as usize).max(1),
         }

@@ -1,19 +1,35 @@
 //! What has been measured, from the order of the sweep back into the order of the files.
 //!
-//! Rows are cut into pages of [`PAGE_ROWS`]. A bucket's results are appended to a reel page by page; a page is then read
+//! Rows are cut into pages ([`PageRows`]). A bucket's results are appended to a reel page by page; a page is then read
 //! from all buckets that have rows on it. On a second reel stands where each bucket's results are: only what is written
 //! there counts, so that a run which was killed can go on from it.
 
 use crate::{EngineError, scratch::Reel};
 use std::sync::{Arc, Mutex};
 
-/// Rows that are brought in order and handed on together. Writers cut their tables there, so that it is part of what a
-/// table's bytes are: it depends on nothing.
-pub const PAGE_ROWS: usize = 1 << 14;
+/// How many rows are brought in order and handed on together. Writers cut their tables there, so that it is part of what a
+/// table's bytes are: it depends on nothing but what is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageRows(pub(crate) usize);
 
-/// The page that a row is on.
-pub(crate) fn page_of(row: u32) -> u32 {
-    row / PAGE_ROWS as u32
+impl PageRows {
+    /// Of a screening.
+    pub(crate) const SCREENING: Self = Self(1 << 14);
+
+    /// Of a tabulation of so many layers: a plot has some lines for each.
+    pub(crate) fn of_layers(layers: usize) -> Self {
+        Self((3 * (1 << 14) / layers.max(1)).clamp(1 << 10, 1 << 14))
+    }
+
+    /// The page that a row is on.
+    pub(crate) fn page_of(self, row: u32) -> u32 {
+        row / self.0 as u32
+    }
+
+    /// The first row of a page.
+    pub(crate) fn first_row(self, page: usize) -> u64 {
+        (page * self.0) as u64
+    }
 }
 
 /// What was measured in a bucket, as bytes: for each page with rows of it, in ascending order, its number and where its

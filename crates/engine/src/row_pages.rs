@@ -1,10 +1,13 @@
 //! Input features page by page: what is written of them beside what is measured.
 
-use crate::{CheckedBatch, EngineError, PlotRow, id_pages::Ids, results::PAGE_ROWS, scratch::Reel};
+use crate::{CheckedBatch, EngineError, PlotRow, id_pages::Ids, results::PageRows, scratch::Reel};
 use arrow_array::{RecordBatch, StringArray};
 use arrow_ipc::{reader::StreamReader, writer::StreamWriter};
 use lindero_plots::RawGeometries;
 use std::sync::Arc;
+
+/// Only a screening writes features.
+const PAGE: PageRows = PageRows::SCREENING;
 
 /// The features of one page.
 #[derive(Debug)]
@@ -48,13 +51,13 @@ impl RowPages {
         let CheckedBatch { ids, rows, geometries, attributes, .. } = batch;
         let (mut rows, mut first) = (rows.into_iter(), 0);
         while rows.len() > 0 {
-            let count = rows.len().min(PAGE_ROWS - self.rows.len());
+            let count = rows.len().min(PAGE.0 - self.rows.len());
             self.rows.extend(rows.by_ref().take(count));
             (first..first + count).for_each(|index| self.ids.push(ids.value(index)));
             (first..first + count).for_each(|index| self.geometries.push_ref(geometries.get(index)));
             self.attributes.push(attributes.slice(first, count));
             first += count;
-            if self.rows.len() == PAGE_ROWS {
+            if self.rows.len() == PAGE.0 {
                 self.end_page()?;
             }
         }
@@ -106,6 +109,6 @@ impl RowPages {
         let schema = reader.schema();
         let batches: Vec<RecordBatch> = reader.collect::<Result<_, _>>().map_err(|e| broken(&e))?;
         let attributes = arrow_select::concat::concat_batches(&schema, &batches).map_err(|e| broken(&e))?;
-        Ok(PlotPage { first_row: (page * PAGE_ROWS) as u64, ids, rows, geometries, attributes })
+        Ok(PlotPage { first_row: PAGE.first_row(page), ids, rows, geometries, attributes })
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     buckets::{Bucket, BucketLimits, Buckets, reach},
     filing::{Filing, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
-    results::{PAGE_ROWS, PagedBytes, Results},
+    results::{PageRows, PagedBytes, Results},
     scratch::Reel,
     sweep::Kit,
 };
@@ -253,13 +253,14 @@ pub(crate) fn measure(
 /// Those of `make` and `write`, or [`EngineError::Interrupted`].
 pub(crate) fn write_pages<S: Sync, T: Send>(
     rows: u64,
+    pages_of: PageRows,
     progress: &dyn Progress,
     sink: &mut S,
     make: impl Fn(&S, usize) -> Result<T, EngineError> + Sync,
     write: impl Fn(&mut S, T) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
     progress.stage("writing", rows);
-    let pages: Vec<usize> = (0..(rows as usize).div_ceil(PAGE_ROWS)).collect();
+    let pages: Vec<usize> = (0..(rows as usize).div_ceil(pages_of.0)).collect();
     for some in pages.chunks(rayon::current_num_threads()) {
         if progress.interrupted() {
             return Err(EngineError::Interrupted);
@@ -267,7 +268,7 @@ pub(crate) fn write_pages<S: Sync, T: Send>(
         let made: Vec<Result<T, EngineError>> = some.par_iter().map(|&page| make(sink, page)).collect();
         for (page, made) in some.iter().zip(made) {
             write(sink, made?)?;
-            progress.advance((rows - (page * PAGE_ROWS) as u64).min(PAGE_ROWS as u64));
+            progress.advance((rows - pages_of.first_row(*page)).min(pages_of.0 as u64));
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use crate::{
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
     measurements::{ByIndicator, columns_of, overlap_columns},
-    results::{PagedBytes, Results},
+    results::{PageRows, PagedBytes, Results},
     run::{Measure, measure, write_pages},
     subject_page::{SubjectPage, to_bytes},
     subjects::Subjects,
@@ -140,7 +140,7 @@ impl Screening<'_> {
             }
             sums.sink.write(&page, made)
         };
-        write_pages(rows, resources.progress, &mut sums, make, write)?;
+        write_pages(rows, PageRows::SCREENING, resources.progress, &mut sums, make, write)?;
         let Sums { summing, roll_up, .. } = sums;
         Ok(Screened {
             bound,

@@ -4,7 +4,7 @@ use crate::{
     ColumnValues, EngineError, MeasurementColumn,
     buckets::Bucket,
     pod::{push, take, take_count},
-    results::{PagedBytes, page_of},
+    results::{PageRows, PagedBytes},
     subjects::{PlotSubjects, SubjectPart, Subjects},
 };
 
@@ -27,7 +27,8 @@ pub(crate) fn to_bytes(bucket: &Bucket, subjects: &Subjects<'_>, columns: &[Meas
     let mut order: Vec<usize> = (0..bucket.plots.len()).collect();
     order.sort_unstable_by_key(|&plot| bucket.plots[plot].row);
     let PagedBytes { mut bytes, mut pages } = PagedBytes::default();
-    for plots in order.chunk_by(|&a, &b| page_of(bucket.plots[a].row) == page_of(bucket.plots[b].row)) {
+    let page_of = |plot: usize| PageRows::SCREENING.page_of(bucket.plots[plot].row);
+    for plots in order.chunk_by(|&a, &b| page_of(a) == page_of(b)) {
         let rows: Vec<u32> = plots.iter().map(|&plot| bucket.plots[plot].row).collect();
         let of_plots: Vec<&PlotSubjects> = plots.iter().map(|&plot| &subjects.of_plots[plot]).collect();
         push_plots(&mut bytes, &rows, &of_plots);
@@ -36,7 +37,7 @@ pub(crate) fn to_bytes(bucket: &Bucket, subjects: &Subjects<'_>, columns: &[Meas
         for column in columns {
             push_column(&mut bytes, &column.values, &chosen);
         }
-        pages.push((page_of(rows[0]), bytes.len()));
+        pages.push((page_of(plots[0]), bytes.len()));
     }
     PagedBytes { bytes, pages }
 }

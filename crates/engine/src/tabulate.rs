@@ -8,7 +8,7 @@ use crate::{
     classes::{ClassMeasurer, StoredLayer},
     id_pages::IdPages,
     resources::order_for,
-    results::{PAGE_ROWS, PagedBytes, Results},
+    results::{PageRows, PagedBytes, Results},
     run::{Filed, Intake, Measure, Note, measure, write_pages},
     sweep::{Kit, MakeKit},
     transforms::Transforms,
@@ -74,12 +74,13 @@ pub fn tabulate<S: ClassSink>(
     resources: &Resources<'_>,
     sink: &mut S,
 ) -> Result<Tabulated, EngineError> {
+    let pages_of = PageRows::of_layers(layers.len());
     let reel = |name: &str| resources.scratch.reel(name);
     let results = Results::open(reel("results")?, reel("log")?)?;
     let (filed, told, ids) = match Note::<Read>::find(resources)? {
         Some(note) => {
             let filed = note.filed(&results, resources)?;
-            (filed, note.more.told, IdPages::new(reel("ids")?, note.more.id_pages))
+            (filed, note.more.told, IdPages::new(reel("ids")?, pages_of, note.more.id_pages))
         }
         None => read(source, fields, layers, resources)?,
     };
@@ -94,9 +95,9 @@ pub fn tabulate<S: ClassSink>(
 
     let make = |sink: &S, page: usize| {
         let classes = ClassPage::join(&results.page(page)?, layers.len())?;
-        sink.make(NamedPage { first_row: (page * PAGE_ROWS) as u64, ids: ids.page(page)?, classes })
+        sink.make(NamedPage { first_row: pages_of.first_row(page), ids: ids.page(page)?, classes })
     };
-    write_pages(told.plots, resources.progress, sink, make, S::write)?;
+    write_pages(told.plots, pages_of, resources.progress, sink, make, S::write)?;
     Ok(told)
 }
 
@@ -115,7 +116,7 @@ fn read(
     resources: &Resources<'_>,
 ) -> Result<(Filed, Tabulated, IdPages), EngineError> {
     let mut intake = Intake::new(order_for(layers.iter().map(|layer| layer.source.as_ref())), resources)?;
-    let mut ids = IdPages::new(resources.scratch.reel("ids")?, Vec::new());
+    let mut ids = IdPages::new(resources.scratch.reel("ids")?, PageRows::of_layers(layers.len()), Vec::new());
     let mut told = Tabulated::default();
     CheckedPlots::new(source, fields).each(resources.progress, |batch| {
         for (row, id) in batch.rows.iter().zip(&batch.ids) {
@@ -139,7 +140,8 @@ fn read(
     })?;
     let id_pages = ids.finish()?;
     let sources = Sources::of(layers);
-    let limits = resources.bucket_limits(told.plots, sources.0.iter().map(|it| (it.source, it.bands.len())));
+    let limits =
+        resources.bucket_limits(told.plots, layers.len(), sources.0.iter().map(|it| (it.source, it.bands.len())));
     let filed = intake.finish(limits, resources, Read { told: told.clone(), id_pages })?;
     Ok((filed, told, ids))
 }
@@ -203,6 +205,6 @@ impl Measure for Job<'_> {
         let make_kit = || self.kit();
         let all_hands: Option<&MakeKit<'_>> = together.then_some(&make_kit);
         let classes = self.measurer.measure(bucket, kit, all_hands, self.resources.progress)?;
-        Ok(to_bytes(bucket, &classes, self.layers.len()))
+        Ok(to_bytes(bucket, &classes, self.layers.len(), PageRows::of_layers(self.layers.len())))
     }
 }
