@@ -55,6 +55,9 @@ pub(crate) struct BucketLimits {
     pub(crate) squares: usize,
 }
 
+/// A bucket of large plots holds so many times the positions of another: all workers share it.
+const LARGE_BUCKET: usize = 8;
+
 /// Gives buckets in the order of the sweep; the same plots and limits give the same buckets.
 pub(crate) struct Buckets {
     plots: SortedPlots,
@@ -91,10 +94,13 @@ impl Buckets {
         if bucket.plots.is_empty() {
             return true;
         }
-        place.is_large() == bucket.is_large
+        if bucket.is_large {
+            // The more of them are swept together, the fewer blocks are decoded again for those of the next bucket.
+            return bucket.shapes.positions_len() < LARGE_BUCKET * self.limits.positions;
+        }
+        !place.is_large()
             && bucket.plots.len() < self.limits.plots
             && bucket.shapes.positions_len() < self.limits.positions
-            // Of large plots chunks are swept, whose number does not count.
-            && (bucket.is_large || place == last || squares < self.limits.squares)
+            && (place == last || squares < self.limits.squares)
     }
 }

@@ -46,27 +46,33 @@ pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize, 
     for plots in order.chunk_by(|&a, &b| pages_of.page_of(bucket.plots[a].row) == pages_of.page_of(bucket.plots[b].row))
     {
         let of_layers = || plots.iter().flat_map(|&plot| (0..layers).map(move |layer| classes.of(plot, layer)));
-        let lines = || of_layers().flatten();
         push(&mut bytes, &[plots.len() as u32]);
         push(&mut bytes, &plots.iter().map(|&plot| bucket.plots[plot].row).collect::<Vec<u32>>());
-        push(&mut bytes, &of_layers().map(|classes| classes.len() as u32).collect::<Vec<_>>());
-        // Classes of most products are small numbers.
-        let small = |value: Option<f64>| match value {
-            None => Some(NO_CLASS),
-            Some(value) => Some(value as u8).filter(|&byte| byte != NO_CLASS && f64::from(byte) == value),
-        };
-        match lines().map(|class| small(class.value)).collect::<Option<Vec<u8>>>() {
-            Some(values) => {
-                push(&mut bytes, &[1u8]);
-                push(&mut bytes, &values);
+        let counts: Vec<u32> = of_layers().map(|classes| classes.len() as u32).collect();
+        push(&mut bytes, &counts);
+        let lines = counts.iter().map(|&count| count as usize).sum();
+        let room = || Vec::with_capacity(lines);
+        let (mut values, mut small, mut areas_m2, mut shares) = (room(), Vec::with_capacity(lines), room(), room());
+        for class in of_layers().flatten() {
+            // Classes of most products are small numbers.
+            match class.value {
+                None => small.push(NO_CLASS),
+                Some(value) if f64::from(value as u8) == value && value as u8 != NO_CLASS => small.push(value as u8),
+                Some(_) => {}
             }
-            None => {
-                push(&mut bytes, &[0u8]);
-                push(&mut bytes, &lines().map(|class| class.value.unwrap_or(f64::NAN)).collect::<Vec<_>>());
-            }
+            values.push(class.value.unwrap_or(f64::NAN));
+            areas_m2.push(class.area_m2);
+            shares.push(class.share);
         }
-        push(&mut bytes, &lines().map(|class| class.area_m2).collect::<Vec<_>>());
-        push(&mut bytes, &lines().map(|class| class.share).collect::<Vec<_>>());
+        if small.len() == lines {
+            push(&mut bytes, &[1u8]);
+            push(&mut bytes, &small);
+        } else {
+            push(&mut bytes, &[0u8]);
+            push(&mut bytes, &values);
+        }
+        push(&mut bytes, &areas_m2);
+        push(&mut bytes, &shares);
         pages.push((pages_of.page_of(bucket.plots[plots[0]].row), bytes.len()));
     }
     PagedBytes { bytes, pages }

@@ -229,9 +229,11 @@ impl PlotSum {
         let seen: AreaUnits = sums.iter().map(|sum| sum.1).sum();
         sums.push((Reading::NO_DATA, self.total - seen));
         add_alike(sums, 0);
+        let total = self.total.to_number();
         list.extend(sums.drain(..).filter(|(_, units)| !units.is_zero()).map(|(reading, units)| {
-            let share = units.share_of(self.total);
-            let area_m2 = if by_row_area { units.to_m2() } else { share * plot_m2 };
+            let units = units.to_number();
+            let share = units / total;
+            let area_m2 = if by_row_area { AreaUnits::m2_of(units) } else { share * plot_m2 };
             ClassArea { value: reading.number(), area_m2, share }
         }));
     }

@@ -5,6 +5,7 @@ use crate::transforms::Transforms;
 use lindero_grid::{AreaUnits, Coverage, Grid, Metric, Scratch, Window};
 use lindero_layers::{LayerSource, Sheet, Tile, Transform};
 use lindero_plots::{Bounds, Position, Shape, ShapeRef, ShapeStore, clip_to_rect};
+use std::borrow::Cow;
 
 /// Cells larger than this are measured as shares of the plot (metres).
 const LARGEST_CELL_M: f64 = 100.0;
@@ -62,8 +63,8 @@ pub(crate) fn measures_by_row_area(source: &dyn LayerSource) -> bool {
 }
 
 /// The parts of plots that one target measures.
-pub(crate) struct Cut {
-    pub(crate) shapes: ShapeStore,
+pub(crate) struct Cut<'s> {
+    pub(crate) shapes: Cow<'s, ShapeStore>,
     /// For each shape, whose it is.
     pub(crate) parts: Vec<PlotPart>,
 }
@@ -76,17 +77,22 @@ pub(crate) struct PlotPart {
     pub(crate) cut: bool,
 }
 
-impl Cut {
+impl<'s> Cut<'s> {
     /// Brings the plots into the layer's system and cuts them at the target's domain.
     pub(crate) fn of(
-        store: &ShapeStore,
+        store: &'s ShapeStore,
         plots: &[u32],
         source: &dyn LayerSource,
         target: &Target<'_>,
         transforms: &Transforms,
     ) -> Self {
         let projected = Projector::onto(source, transforms);
-        let mut cut = Self { shapes: ShapeStore::new(), parts: Vec::with_capacity(plots.len()) };
+        let is_all = plots.len() == store.len() && plots.iter().copied().eq(0..plots.len() as u32);
+        if projected.is_none() && target.domain.is_none() && is_all {
+            let parts = plots.iter().map(|&plot| PlotPart { plot, cut: false }).collect();
+            return Self { shapes: Cow::Borrowed(store), parts };
+        }
+        let mut cut = Self { shapes: Cow::Owned(ShapeStore::new()), parts: Vec::with_capacity(plots.len()) };
         for (index, &plot) in plots.iter().enumerate() {
             let shape = store.get(plot);
             match &projected {
@@ -106,13 +112,13 @@ impl Cut {
                 if domain.intersects(&shape.bounds()) {
                     let part = clip_to_rect(shape, domain);
                     if !part.is_empty() {
-                        self.shapes.push(part.as_ref());
+                        self.shapes.to_mut().push(part.as_ref());
                         self.parts.push(PlotPart { plot, cut: true });
                     }
                 }
             }
             _ => {
-                self.shapes.push(shape);
+                self.shapes.to_mut().push(shape);
                 self.parts.push(PlotPart { plot, cut: false });
             }
         }

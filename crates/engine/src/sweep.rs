@@ -310,11 +310,11 @@ impl<K: Kernel> Worker<'_, K> {
                 let chunks_of = self.of_shapes[shape as usize].1;
                 let whole = if chunks_of == 1 { Some(part) } else { self.join(shape, part, chunks_of, shared) };
                 if let Some(part) = whole {
-                    let seen = if chunks_of == 1 { self.kernel.total(&part) } else { None };
-                    let total = match seen {
-                        Some(total) if self.of_shapes[shape as usize].0 == on => total,
-                        _ => self.total(shape, &areas, on),
-                    };
+                    // What lies beyond all tiles is on no chunk.
+                    let window = self.of_shapes[shape as usize].0;
+                    let is_inside = window.intersection(&self.sweep.extent) == window;
+                    let seen = if is_inside { self.kernel.total(&part) } else { None };
+                    let total = seen.unwrap_or_else(|| self.total(shape, &areas, on));
                     let found = self.kernel.finish(&mut buffers, part);
                     self.finished.push(Swept { shape, found, total });
                 }

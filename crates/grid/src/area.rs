@@ -30,13 +30,25 @@ impl AreaUnits {
     /// Square metres, where the grid is geographic.
     #[must_use]
     pub fn to_m2(self) -> f64 {
-        self.0 as f64 / 2f64.powi((SHARE_BITS + ROW_BITS) as i32)
+        Self::m2_of(self.to_number())
+    }
+
+    /// How many units there are, rounded to a double. Shares are quotients of such numbers.
+    #[must_use]
+    pub fn to_number(self) -> f64 {
+        self.0 as f64
+    }
+
+    /// Square metres of so many units, where the grid is geographic.
+    #[must_use]
+    pub fn m2_of(units: f64) -> f64 {
+        units / 2f64.powi((SHARE_BITS + ROW_BITS) as i32)
     }
 
     /// This area as a share of `whole`, 0 for an empty whole.
     #[must_use]
     pub fn share_of(self, whole: Self) -> f64 {
-        if whole.0 == 0 { 0.0 } else { self.0 as f64 / whole.0 as f64 }
+        if whole.0 == 0 { 0.0 } else { self.to_number() / whole.to_number() }
     }
 
     /// Whether there is no area.

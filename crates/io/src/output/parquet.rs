@@ -13,7 +13,7 @@ use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory,
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use serde_json::json;
@@ -27,6 +27,9 @@ use std::sync::Arc;
 const ZSTD_LEVEL: i32 = 1;
 /// Columns of text that is hardly ever the same twice.
 const UNIQUE: [&str; 2] = ["plot_id", "content_id"];
+
+/// Columns of numbers of which there are few.
+const FEW: [&str; 1] = ["value"];
 
 /// Starts a Parquet file, compressed with zstd. With `geometry` it is GeoParquet 1.1: a last column
 /// `geometry` of WKB in longitude and latitude (OGC:CRS84); if the table has a column of that name
@@ -48,13 +51,22 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
         .set_max_row_group_row_count(None);
     let properties = written.fields().iter().fold(properties, |properties, field| {
         let column = ColumnPath::from(field.name().as_str());
+        // Tables of distinct values and least and greatest ones are kept where a column has few values or is asked for in
+        // ranges; elsewhere they cost more than all the rest.
+        let bare = |properties: WriterPropertiesBuilder, column: ColumnPath| {
+            properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_statistics_enabled(column, EnabledStatistics::None)
+        };
         match field.data_type() {
-            // Rows and counts go up in steps; a table of them would hold as many entries as there are rows.
             DataType::Int64 => properties
                 .set_column_dictionary_enabled(column.clone(), false)
                 .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
-            DataType::Float64 | DataType::Binary => properties.set_column_dictionary_enabled(column, false),
-            _ if UNIQUE.contains(&field.name().as_str()) => properties.set_column_dictionary_enabled(column, false),
+            DataType::Float64 if FEW.contains(&field.name().as_str()) => properties,
+            // Their last digits hardly repeat: what compresses best gains little and takes longest.
+            DataType::Float64 => bare(properties, column.clone()).set_column_compression(column, Compression::SNAPPY),
+            DataType::Binary => bare(properties, column),
+            _ if UNIQUE.contains(&field.name().as_str()) => bare(properties, column),
             _ => properties,
         }
     });
