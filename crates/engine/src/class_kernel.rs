@@ -123,6 +123,12 @@ impl ClassWorker {
     fn bytes(&mut self, visit: &Visit<'_>, mosaic: &Mosaic, cells: &ndarray::Array2<u8>) {
         // Which bytes there are, a bit each.
         let mut there = [0u64; 4];
+        let mut note = |(value, area): (u8, AreaUnits)| {
+            self.bytes[usize::from(value)] += area;
+            there[usize::from(value >> 6)] |= 1 << (value & 63);
+        };
+        // Neighbours are mostly of one class: those are added up before they are noted.
+        let mut alike = (0, AreaUnits::ZERO);
         for row in visit.on.row..visit.on.row_end() {
             let line = cells.row((row - mosaic.window.row) as usize);
             let line = line.as_slice().expect("a mosaic's rows lie whole in memory");
@@ -135,17 +141,24 @@ impl ClassWorker {
                 let area = AreaUnits::of(span.share, units);
                 let first = (cols.start - mosaic.window.col) as usize;
                 for &value in &line[first..first + cols.len()] {
-                    self.bytes[usize::from(value)] += area;
-                    there[usize::from(value >> 6)] |= 1 << (value & 63);
+                    if value == alike.0 {
+                        alike.1 += area;
+                    } else {
+                        note(alike);
+                        alike = (value, area);
+                    }
                 }
             }
         }
+        note(alike);
         for (word, mut bits) in there.into_iter().enumerate() {
             while bits != 0 {
                 let value = 64 * word + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let area = std::mem::take(&mut self.bytes[value]);
-                self.found.push((mosaic.meaning(value as f64), area));
+                if !area.is_zero() {
+                    self.found.push((mosaic.meaning(value as f64), area));
+                }
             }
         }
     }
