@@ -65,10 +65,12 @@ impl WorkFolder {
             }
         }
         let lock = OpenOptions::new().create(true).append(true).open(folder.join(LOCK)).map_err(write)?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => WorkError::Busy { path: place.to_owned() },
-            TryLockError::Error(source) => write(source),
-        })?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(WorkError::Busy { path: place.to_owned() }),
+            // Some file systems have no locks: then nobody keeps two runs apart.
+            Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => return Err(write(error)),
+            _ => {}
+        }
         let work = Self { folder, is_kept: resume, resume, _lock: lock };
         // Half of a table that another run would have written in other formats.
         remove(&work.made()).map_err(write)?;
