@@ -1,12 +1,6 @@
 //! Brings plots from the order of their files into the order of the sweep, on disk where there are many.
 
-use crate::{
-    EngineError,
-    buckets::reach,
-    lattice::{Place, SweepOrder},
-    pod::push,
-    scratch::Reel,
-};
+use crate::{EngineError, lattice::Place, pod::push, scratch::Reel};
 use lindero_plots::{Position, ShapeRef, ShapeStore};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -33,7 +27,6 @@ pub(crate) struct FiledPlot {
 
 /// Takes plots in any order.
 pub(crate) struct Filing {
-    order: SweepOrder,
     /// Positions that are held before they are sorted and written.
     most_positions: usize,
     reel: Arc<dyn Reel>,
@@ -50,11 +43,11 @@ pub(crate) struct Run {
 }
 
 impl Filing {
-    pub(crate) fn new(order: SweepOrder, most_positions: usize, reel: Arc<dyn Reel>) -> Self {
-        Self { order, most_positions, reel, plots: Vec::new(), shapes: ShapeStore::new(), runs: Vec::new() }
+    pub(crate) fn new(most_positions: usize, reel: Arc<dyn Reel>) -> Self {
+        Self { most_positions, reel, plots: Vec::new(), shapes: ShapeStore::new(), runs: Vec::new() }
     }
 
-    /// Files one plot: its shape, and of a point its disc.
+    /// Files one plot at its place in the sweep: its shape, and of a point its disc.
     ///
     /// # Errors
     ///
@@ -62,18 +55,18 @@ impl Filing {
     pub(crate) fn push(
         &mut self,
         row: u32,
+        place: Place,
         area_m2: f64,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
-    ) -> Result<Place, EngineError> {
-        let place = self.order.place(&reach(shape, disc));
+    ) -> Result<(), EngineError> {
         let shape = self.shapes.push(shape);
         let disc = disc.map(|disc| self.shapes.push(disc));
         self.plots.push(FiledPlot { row, place, area_m2, shape, disc });
         if self.shapes.positions_len() >= self.most_positions {
             self.write_run()?;
         }
-        Ok(place)
+        Ok(())
     }
 
     fn sort(&mut self) {
@@ -287,6 +280,8 @@ impl RunReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buckets::reach;
+    use crate::lattice::SweepOrder;
     use crate::scratch::{MemoryScratch, Scratch};
     use lindero_plots::Shape;
     use proptest::prelude::*;
@@ -320,11 +315,12 @@ mod tests {
         ) {
             let filed = |most_positions: usize, settle: bool| {
                 let reel = MemoryScratch.reel("plots").unwrap();
-                let mut filing = Filing::new(SweepOrder::Morton, most_positions, Arc::clone(&reel));
+                let mut filing = Filing::new(most_positions, Arc::clone(&reel));
                 for (row, &(x, y, corners, point)) in places.iter().enumerate() {
                     let (shape, disc) = (square(x, y, corners), square(x, y, 5));
                     let disc = point.then_some(disc.as_ref());
-                    filing.push(row as u32, x * y, shape.as_ref(), disc).unwrap();
+                    let place = SweepOrder::Morton.place(&reach(shape.as_ref(), disc));
+                    filing.push(row as u32, place, x * y, shape.as_ref(), disc).unwrap();
                 }
                 if settle {
                     let runs = filing.settle().unwrap().to_vec();

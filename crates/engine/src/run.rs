@@ -24,6 +24,7 @@ const LOG_PLOTS: u64 = 100_000;
 
 /// Takes plots as they are read.
 pub(crate) struct Intake {
+    order: SweepOrder,
     reel: Arc<dyn Reel>,
     filing: Filing,
     pending: Pending,
@@ -49,8 +50,8 @@ pub(crate) struct Note<T> {
 impl Intake {
     pub(crate) fn new(order: SweepOrder, resources: &Resources<'_>) -> Result<Self, EngineError> {
         let reel = resources.scratch.reel("plots")?;
-        let filing = Filing::new(order, resources.sorted_positions(), Arc::clone(&reel));
-        Ok(Self { reel, filing, pending: Pending::default() })
+        let filing = Filing::new(resources.sorted_positions(), Arc::clone(&reel));
+        Ok(Self { order, reel, filing, pending: Pending::default() })
     }
 
     /// Files one plot that has a shape.
@@ -61,8 +62,10 @@ impl Intake {
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
-        let place = self.filing.push(row, area_m2, shape, disc)?;
-        let squares = Squares::read_for(&reach(shape, disc));
+        let reach = reach(shape, disc);
+        let place = self.order.place(&reach);
+        self.filing.push(row, place, area_m2, shape, disc)?;
+        let squares = Squares::read_for(&reach);
         if place.is_large() {
             self.pending.add_large(squares)
         } else {
