@@ -70,8 +70,8 @@ pub struct CheckedBatch {
     pub attributes: RecordBatch,
 }
 
-/// Reads a source and checks what it gives: while one batch is read on the calling thread, the pool checks the one
-/// before it.
+/// Reads a source and checks what it gives: while the pool checks one batch, the calling thread hands the one before it on
+/// and reads the one behind it. A pool of one worker does one after the other: one thread is then at work.
 pub struct CheckedPlots<'s> {
     source: &'s mut dyn PlotSource,
     fields: &'s Fields,
@@ -98,20 +98,14 @@ impl<'s> CheckedPlots<'s> {
         mut take: impl FnMut(CheckedBatch) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
         progress.stage("reading plots", self.source.count().unwrap_or(0));
-        while let Some(batch) = self.next()? {
-            if progress.interrupted() {
-                return Err(EngineError::Interrupted);
+        let mut before = None;
+        loop {
+            let checked = self.step(|| before.take().map_or(Ok(()), |batch| hand_on(batch, progress, &mut take)))?;
+            if checked.is_none() {
+                return Ok(());
             }
-            let features = batch.rows.len() as u64;
-            if batch.first_row + features > MOST_ROWS {
-                return Err(EngineError::Plots {
-                    message: format!("there are over {MOST_ROWS} plots: run them in parts"),
-                });
-            }
-            take(batch)?;
-            progress.advance(features);
+            before = checked;
         }
-        Ok(())
     }
 
     /// The next features; `None` at the end.
@@ -124,16 +118,54 @@ impl<'s> CheckedPlots<'s> {
         reason = "an error ends it, and `?` reads better than an iterator of results"
     )]
     pub fn next(&mut self) -> Result<Option<CheckedBatch>, EngineError> {
-        let Some(batch) = self.ahead.take().unwrap_or_else(|| self.source.next_batch())? else { return Ok(None) };
-        let first_row = self.next_row;
-        self.next_row += batch.geometries.len() as u64;
-        let mut parts = Vec::new();
-        rayon::in_place_scope(|scope| {
-            scope.spawn(|_| parts = check(&batch, self.fields));
-            self.ahead = Some(self.source.next_batch());
-        });
-        Ok(Some(CheckedBatch::of(batch, parts, self.fields, first_row)))
+        self.step(|| Ok(()))
     }
+
+    /// The next features, and on this thread something else that is to be done before them.
+    fn step(
+        &mut self,
+        meanwhile: impl FnOnce() -> Result<(), EngineError>,
+    ) -> Result<Option<CheckedBatch>, EngineError> {
+        let batch = match self.ahead.take().unwrap_or_else(|| self.source.next_batch()) {
+            Ok(Some(batch)) => batch,
+            // What was given before an error comes before it.
+            other => return meanwhile().and(other.map(|_| None)),
+        };
+        let (fields, first_row) = (self.fields, self.next_row);
+        self.next_row += batch.geometries.len() as u64;
+        if rayon::current_num_threads() == 1 {
+            meanwhile()?;
+            return Ok(Some(CheckedBatch::of(batch, fields, first_row)));
+        }
+        let mut checked = None;
+        let mut handed_on = Ok(());
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| checked = Some(CheckedBatch::of(batch, fields, first_row)));
+            handed_on = meanwhile();
+            if handed_on.is_ok() {
+                self.ahead = Some(self.source.next_batch());
+            }
+        });
+        handed_on.map(|()| checked)
+    }
+}
+
+/// Gives a batch to whoever takes it, unless there is a reason to stop.
+fn hand_on(
+    batch: CheckedBatch,
+    progress: &dyn Progress,
+    take: &mut impl FnMut(CheckedBatch) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    if progress.interrupted() {
+        return Err(EngineError::Interrupted);
+    }
+    let features = batch.rows.len() as u64;
+    if batch.first_row + features > MOST_ROWS {
+        return Err(EngineError::Plots { message: format!("there are over {MOST_ROWS} plots: run them in parts") });
+    }
+    take(batch)?;
+    progress.advance(features);
+    Ok(())
 }
 
 /// A few features, checked.
@@ -184,7 +216,8 @@ impl Part {
 }
 
 impl CheckedBatch {
-    fn of(batch: FeatureBatch, parts: Vec<Part>, fields: &Fields, first_row: u64) -> Self {
+    fn of(batch: FeatureBatch, fields: &Fields, first_row: u64) -> Self {
+        let parts = check(&batch, fields);
         let ids = plot_ids(&batch, fields, first_row);
         let mut rows = Vec::with_capacity(batch.geometries.len());
         let mut shapes = ShapeStore::new();

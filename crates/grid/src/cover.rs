@@ -9,6 +9,7 @@ use std::ops::Range;
 /// Windows up to this many cells are accumulated in a plain array, larger ones in a sorted list.
 /// Both add the same integers to a cell, so the choice changes no digit.
 const DENSE_CELLS: usize = 1 << 14;
+const WORD_BITS: usize = u64::BITS as usize;
 /// Bits by which sums are finer than shares.
 const GUARD_BITS: u32 = SUM_BITS - FULL.trailing_zeros();
 /// Shares this near to none or all of a cell are that: a few dozen roundings, where oblique edges end on a cell's border,
@@ -18,7 +19,10 @@ const NOISE: i64 = 1 << (SUM_BITS - 46);
 /// Buffers that are reused from plot to plot.
 #[derive(Default)]
 pub struct Scratch {
+    /// Differences by row and column; between two plots every one of them is 0.
     dense: Vec<i64>,
+    /// Which of them an edge has changed: one bit each, every row from a word of its own. None between two plots.
+    touched: Vec<u64>,
     sparse: Vec<(u64, i64)>,
 }
 
@@ -75,28 +79,41 @@ pub fn cover_window(
     let edges = Edges::new(shape, grid, window, &wanted);
     let cells = coverage.window.height as usize * (window.width as usize + 1);
     if cells <= DENSE_CELLS {
-        accumulate_dense(&edges, &mut scratch.dense, coverage);
+        accumulate_dense(&edges, scratch, coverage);
     } else {
         accumulate_sparse(&edges, &mut scratch.sparse, coverage);
     }
 }
 
-fn accumulate_dense(edges: &Edges<'_>, sums: &mut Vec<i64>, coverage: &mut Coverage) {
+/// Only cells that an edge touched are looked at: the empty and the whole ones are most of a window.
+fn accumulate_dense(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Coverage) {
     let window = coverage.window;
+    let height = window.height as usize;
     // One more for the last difference of a row, which only brings its sum back to 0.
     let stride = window.width as usize + 1;
-    sums.clear();
-    sums.resize(window.height as usize * stride, 0);
+    let words = stride.div_ceil(WORD_BITS);
+    let Scratch { dense, touched, .. } = scratch;
+    if dense.len() < height * stride {
+        dense.resize(height * stride, 0);
+    }
+    if touched.len() < height * words {
+        touched.resize(height * words, 0);
+    }
+    let (sums, touched) = (&mut dense[..height * stride], &mut touched[..height * words]);
     edges.walk(|row, col, area| {
         let sum = &mut sums[row * stride + col];
         // Many edges in one cell may pass 64 bits on the way to a share that does not.
         *sum = sum.wrapping_add(area);
+        touched[row * words + col / WORD_BITS] |= 1 << (col % WORD_BITS);
     });
-    for differences in sums.chunks_exact(stride) {
+    for (differences, touched) in sums.chunks_exact_mut(stride).zip(touched.chunks_exact_mut(words)) {
         let mut row = Row::new(&window, &mut coverage.spans);
-        for (col, &difference) in differences.iter().enumerate() {
-            if difference != 0 {
-                row.change(col as i32, difference);
+        for (word, touched) in touched.iter_mut().enumerate() {
+            let mut bits = std::mem::take(touched);
+            while bits != 0 {
+                let col = word * WORD_BITS + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                row.change(col as i32, std::mem::take(&mut differences[col]));
             }
         }
         row.end();
