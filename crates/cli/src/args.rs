@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use lindero_plots::Lang;
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -37,6 +38,29 @@ pub(crate) struct Plots {
     /// [default: Area, where there is one]
     #[arg(long, value_name = "FIELD")]
     pub(crate) area_field: Option<String>,
+    /// Repair no boundary but those that are only open: without this, small and certain faults are repaired, and
+    /// repairs.csv of a run says what was done
+    #[arg(long)]
+    pub(crate) no_repair: bool,
+    /// The language of sentences about boundaries: en or es
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: LangArg,
+}
+
+/// A language of sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    En,
+    Es,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::En => Self::En,
+            LangArg::Es => Self::Es,
+        }
+    }
 }
 
 /// How to work, and what to tell of it.

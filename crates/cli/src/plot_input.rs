@@ -6,6 +6,7 @@ use arrow_schema::Schema;
 use lindero_engine::Fields;
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
+use lindero_plots::RepairRules;
 
 /// The column of declared areas that EU files have.
 const AREA: &str = "Area";
@@ -37,6 +38,7 @@ impl PlotInput {
                 None => schema.column_with_name(AREA).map(|_| AREA.to_owned()),
             },
             content_ids: false,
+            repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
         };
         for file in files.files() {
             for note in file.notes() {

@@ -13,6 +13,7 @@ use lindero_io::run::{
     FileHash, Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, hash_file, write_regions,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
+use lindero_plots::Lang;
 use lindero_policy::{Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
@@ -59,7 +60,8 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let plan = input.plan(read.centre())?;
     let screening = input.screening(&plan, regions.as_ref());
     let rules = input.policy.policy.rules();
-    let mut tables = RunTables::start(&folder, &formats, &screening.columns(), &user, regions.as_ref(), rules)?;
+    let (columns, lang) = (screening.columns(), args.plots.lang.into());
+    let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
     let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
     tables.finish()?;
     let story = Story {
@@ -145,6 +147,8 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));
     parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
+    parameters.insert("no_repair".to_owned(), json!(args.plots.no_repair));
+    parameters.insert("lang".to_owned(), json!(Lang::from(args.plots.lang).code()));
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {

@@ -6,8 +6,8 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
 use arrow_schema::DataType;
 use lindero_plots::{
-    Checked, Checker, ContentId, Defect, M2_PER_HA, PlotGeometryRef, RawGeometries, RawGeometryRef, ShapeStore,
-    area_m2, content_id, discs,
+    Checked, Checker, ContentId, Defect, M2_PER_HA, PlotGeometryRef, RawGeometries, RawGeometryRef, Repair,
+    RepairRules, ShapeStore, area_m2, content_id, discs,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ const MOST_ROWS: u64 = u32::MAX as u64;
 /// Plots that one worker checks at a time.
 const CHECKED_AT_ONCE: usize = 512;
 
-/// What of the plots is wanted.
+/// What of the plots is wanted, and what may be done to them.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     /// The column with the plot's id.
@@ -31,6 +31,8 @@ pub struct Fields {
     pub area: Option<String>,
     /// Whether plots get an id by their geometry.
     pub content_ids: bool,
+    /// Which repairs are made.
+    pub repairs: RepairRules,
 }
 
 /// One input feature.
@@ -40,6 +42,8 @@ pub struct PlotRow {
     pub content_id: Option<ContentId>,
     /// What is wrong with the geometry.
     pub defects: Box<[Defect]>,
+    /// What was done about it, or what could be.
+    pub repairs: Box<[Repair]>,
     /// Whether the shape differs from what was given.
     pub repaired: bool,
     /// The shape to measure, by index; `None` where nothing can be measured. Of a point it is the
@@ -181,22 +185,25 @@ fn check(batch: &FeatureBatch, fields: &Fields) -> Vec<Part> {
     let rows = batch.geometries.len();
     (0..rows.div_ceil(CHECKED_AT_ONCE))
         .into_par_iter()
-        .map_init(Checker::default, |checker, number| {
-            let first = number * CHECKED_AT_ONCE;
-            let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
-            let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
-            for row in of_part {
-                let declared_ha = areas.and_then(|column| number_of(column, row));
-                part.push(checker, batch.geometries.get(row), declared_ha, fields);
-            }
-            part
-        })
+        .map_init(
+            || Checker::new(fields.repairs),
+            |checker, number| {
+                let first = number * CHECKED_AT_ONCE;
+                let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
+                let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
+                for row in of_part {
+                    let declared_ha = areas.and_then(|column| number_of(column, row));
+                    part.push(checker, batch.geometries.get(row), declared_ha, fields);
+                }
+                part
+            },
+        )
         .collect()
 }
 
 impl Part {
     fn push(&mut self, checker: &mut Checker, raw: RawGeometryRef<'_>, declared_ha: Option<f64>, fields: &Fields) {
-        let Checked { geometry, repaired, defects } = checker.check(raw);
+        let Checked { geometry, repaired, defects, repairs } = checker.check(raw);
         let content_id = if fields.content_ids { content_id(geometry) } else { None };
         let (shape, disc) = match geometry {
             PlotGeometryRef::Area(shape) => (Some(self.shapes.push(shape)), None),
@@ -210,8 +217,8 @@ impl Part {
             PlotGeometryRef::Unusable => (None, None),
         };
         let area_m2 = shape.map(|shape| area_m2(self.shapes.get(shape)));
-        let defects = defects.into_boxed_slice();
-        self.rows.push(PlotRow { content_id, defects, repaired, shape, disc, area_m2, declared_ha });
+        let (defects, repairs) = (defects.into_boxed_slice(), repairs.into_boxed_slice());
+        self.rows.push(PlotRow { content_id, defects, repairs, repaired, shape, disc, area_m2, declared_ha });
     }
 }
 

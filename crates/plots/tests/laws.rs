@@ -209,7 +209,7 @@ const GEO_ACCEPTS: [DefectCode; 2] = [DefectCode::ZeroArea, DefectCode::SplitInt
 
 fn agree_with_geo(parts: Vec<Vec<Vec<Position>>>) -> Result<(), TestCaseError> {
     let intake = take_in(&RawGeometry::Polygons(parts.clone()));
-    if intake.defects.iter().any(|defect| GEO_ACCEPTS.contains(&defect.code)) {
+    if intake.defects.iter().any(|defect| GEO_ACCEPTS.contains(&defect.code())) {
         return Ok(());
     }
     let ours = matches!(intake.geometry, PlotGeometry::Area(_));

@@ -33,6 +33,7 @@ mod gpkg;
 mod number;
 mod parquet;
 mod wkb;
+mod wkt;
 
 pub use csv::csv;
 pub use error::WriteError;
@@ -41,6 +42,7 @@ pub use geojson::geojson;
 pub use gpkg::gpkg;
 pub use number::push_number;
 pub use parquet::parquet;
+pub(crate) use wkt::wkt;
 
 use arrow_array::RecordBatch;
 use lindero_plots::RawGeometrySlice;

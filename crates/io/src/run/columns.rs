@@ -66,7 +66,7 @@ pub(super) fn batch(
         Arc::new(page.plots.ids.clone()),
         text(&|plot| plot.content_id.map(|id| id.to_string())),
         text(&|plot| Some(geometry_status(plot).to_owned())),
-        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code.as_str().to_owned()))),
+        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code().as_str().to_owned()))),
         Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),
     ];
     for column in &page.columns {

@@ -1,5 +1,6 @@
 //! The run folder: what a screening leaves behind.
 
+mod boundaries;
 mod columns;
 mod folder;
 mod hash;
