@@ -76,13 +76,23 @@ pub enum DefectCode {
     LineInCollection,
     /// A collection holds points and polygons; the points were ignored.
     MixedPointsAndPolygons,
-    /// A side goes out and the next one comes back over it.
+    /// A side goes out and the next one comes back over it, or nearly.
     Spike,
+    /// Consecutive positions are the same, or are to six decimals.
+    DuplicateVertex,
+    /// A strip of less than 2 m.
+    Sliver,
+    /// The plot has a hole: the EU's system takes outer rings only.
+    Hole,
+    /// All coordinates have fewer than six decimals.
+    FewDecimals,
+    /// A circle or a square: drawn by a program, not walked.
+    PerfectShape,
 }
 
 impl DefectCode {
     /// Every code, for pages that list them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::MissingGeometry,
         Self::UnsupportedGeometry,
         Self::UnreadableGeometry,
@@ -103,6 +113,11 @@ impl DefectCode {
         Self::LineInCollection,
         Self::MixedPointsAndPolygons,
         Self::Spike,
+        Self::DuplicateVertex,
+        Self::Sliver,
+        Self::Hole,
+        Self::FewDecimals,
+        Self::PerfectShape,
     ];
 
     /// The name in files. Never renamed, never used for something else.
@@ -128,6 +143,11 @@ impl DefectCode {
             Self::LineInCollection => "line_in_collection",
             Self::MixedPointsAndPolygons => "mixed_points_and_polygons",
             Self::Spike => "spike",
+            Self::DuplicateVertex => "duplicate_vertex",
+            Self::Sliver => "sliver",
+            Self::Hole => "hole",
+            Self::FewDecimals => "few_decimals",
+            Self::PerfectShape => "perfect_shape",
         }
     }
 
@@ -135,7 +155,13 @@ impl DefectCode {
     pub const fn effect(self) -> DefectEffect {
         match self {
             Self::OpenRing => DefectEffect::Repaired,
-            Self::LineInCollection | Self::MixedPointsAndPolygons => DefectEffect::Note,
+            Self::LineInCollection
+            | Self::MixedPointsAndPolygons
+            | Self::DuplicateVertex
+            | Self::Sliver
+            | Self::Hole
+            | Self::FewDecimals
+            | Self::PerfectShape => DefectEffect::Note,
             _ => DefectEffect::Unusable,
         }
     }
@@ -170,7 +196,9 @@ pub struct Defect {
 impl Defect {
     /// A defect of the geometry as a whole.
     pub(crate) fn of_geometry(fault: Fault) -> Self {
-        let effect = fault.code().effect();
+        // Nearly the way it came is not quite: such a ring is valid.
+        let is_harmless = matches!(fault, Fault::NarrowSpike { .. });
+        let effect = if is_harmless { DefectEffect::Note } else { fault.code().effect() };
         Self { fault, effect, part: None, ring: None, vertex: None, place: None }
     }
 

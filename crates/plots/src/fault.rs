@@ -66,6 +66,18 @@ pub enum Fault {
     LineInCollection { kind: Box<str> },
     /// A collection holds points beside its polygons: how many.
     MixedPointsAndPolygons { points: u32 },
+    /// A side goes out and the next comes back nearly over it: how far.
+    NarrowSpike { length_m: f64 },
+    /// Consecutive positions are the same: how many exactly, and how many more to six decimals.
+    DuplicateVertices { exact: u32, near: u32 },
+    /// The plot is a strip, its mean width this.
+    Sliver { width_m: f64 },
+    /// The plot has holes.
+    Holes { count: u32, area_m2: f64 },
+    /// All coordinates have only so many decimals, which is so many metres from north to south.
+    FewDecimals { decimals: u32, step_m: f64 },
+    /// A circle of so many corners, or a square along the axes.
+    PerfectShape { corners: u32 },
 }
 
 impl Fault {
@@ -85,7 +97,7 @@ impl Fault {
             | Self::RingsCross { .. }
             | Self::RingsShareSide { .. }
             | Self::PartsShareSide { .. } => DefectCode::CrossingSides,
-            Self::Spike { .. } => DefectCode::Spike,
+            Self::Spike { .. } | Self::NarrowSpike { .. } => DefectCode::Spike,
             Self::PartsCross { .. } => DefectCode::OverlappingParts,
             Self::SelfTouchingRing => DefectCode::SelfTouchingRing,
             Self::HoleOutside => DefectCode::HoleOutside,
@@ -96,6 +108,11 @@ impl Fault {
             Self::TooLarge { .. } => DefectCode::TooLarge,
             Self::LineInCollection { .. } => DefectCode::LineInCollection,
             Self::MixedPointsAndPolygons { .. } => DefectCode::MixedPointsAndPolygons,
+            Self::DuplicateVertices { .. } => DefectCode::DuplicateVertex,
+            Self::Sliver { .. } => DefectCode::Sliver,
+            Self::Holes { .. } => DefectCode::Hole,
+            Self::FewDecimals { .. } => DefectCode::FewDecimals,
+            Self::PerfectShape { .. } => DefectCode::PerfectShape,
         }
     }
 
@@ -182,6 +199,13 @@ mod tests {
             Fault::TooLarge { area_m2: 2e13, limit_m2: 8e12 },
             Fault::LineInCollection { kind: "LineString".into() },
             Fault::MixedPointsAndPolygons { points: 2 },
+            Fault::NarrowSpike { length_m: 12.0 },
+            Fault::DuplicateVertices { exact: 1, near: 2 },
+            Fault::Sliver { width_m: 0.7 },
+            Fault::Holes { count: 1, area_m2: 300.0 },
+            Fault::FewDecimals { decimals: 4, step_m: 11.1 },
+            Fault::PerfectShape { corners: 64 },
+            Fault::PerfectShape { corners: 4 },
         ]
     }
 

@@ -1,5 +1,6 @@
 //! The door: geometry as a reader found it goes in, what can be measured of it comes out.
 
+use crate::notes::{few_decimals, notes};
 use crate::plain_ring::PlainRing;
 use crate::repair::{Outcome, mend};
 use crate::rings::check_polygons;
@@ -157,10 +158,11 @@ impl Checker {
     pub fn check(&mut self, raw: RawGeometryRef<'_>) -> Checked<'_> {
         if let RawGeometryRef::Polygons(polygons) = raw
             && let Some(ring) = polygons.only_ring()
-            && self.plain.take_in(ring, &mut self.shape)
+            && let Some(is_odd) = self.plain.take_in(ring, &mut self.shape)
         {
-            let geometry = PlotGeometryRef::Area(self.shape.as_ref());
-            return Checked { geometry, repaired: false, defects: Vec::new(), repairs: Vec::new() };
+            let shape = self.shape.as_ref();
+            let defects = if is_odd { notes(&polygons.parts().collect::<Vec<_>>(), shape) } else { Vec::new() };
+            return Checked { geometry: PlotGeometryRef::Area(shape), repaired: false, defects, repairs: Vec::new() };
         }
         let Intake { geometry, repaired, defects, repairs } = examined(raw, self.rules);
         let geometry = match geometry {
@@ -204,6 +206,9 @@ pub(crate) fn examined(raw: RawGeometryRef<'_>, rules: RepairRules) -> Intake {
         if !is_spoilt && of_polygons.iter().any(|defect| defect.effect != DefectEffect::Note) {
             repair(&polygons, rules, &mut shape, &mut of_polygons, &mut repairs);
         }
+        if let Some(shape) = &shape {
+            of_polygons.extend(notes(&polygons, shape.as_ref()));
+        }
         geometry = shape.map_or(PlotGeometry::Unusable, PlotGeometry::Area);
         defects.append(&mut of_polygons);
     } else if !points.is_empty() {
@@ -212,6 +217,7 @@ pub(crate) fn examined(raw: RawGeometryRef<'_>, rules: RepairRules) -> Intake {
             let place = point.iter().all(|value| value.is_finite()).then_some(point);
             Some(Defect { vertex: Some(vertex), place, ..Defect::of_geometry(fault) })
         }));
+        defects.extend(few_decimals(&points).filter(|_| !defects.iter().any(is_fatal)));
         geometry = PlotGeometry::Points(points.iter().map(|&point| without_minus_zero(point)).collect());
     } else if !defects.iter().any(is_fatal) {
         defects.push(Defect::of_geometry(match raw {

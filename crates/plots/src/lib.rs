@@ -45,6 +45,7 @@ mod fault;
 mod intake;
 mod lang;
 mod local_metres;
+mod notes;
 mod overlay;
 mod placement;
 mod plain_ring;

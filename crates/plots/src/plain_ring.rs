@@ -3,10 +3,11 @@
 //! # Method
 //!
 //! A ring is *plain* if it is closed, on the globe, narrower than half of it, and no two of its sides meet but
-//! neighbours in their corner. Of such a ring [`take_in`](crate::take_in) has nothing to say, so all it would do is
-//! turn it. Every sign is exact. What is not plain is not wrong for that: the whole examination decides.
+//! neighbours in their corner. Of such a ring [`take_in`](crate::take_in) has at most something to note, so all it would do
+//! is turn it. Every sign is exact. What is not plain is not wrong for that: the whole examination decides.
 
 use crate::intake::without_minus_zero;
+use crate::notes;
 use crate::predicates::{same_direction, turn};
 use crate::rings::{SLIVER, SURELY_SMALL_DEG2, planar_deg2};
 use crate::{Bounds, Position, Shape};
@@ -46,19 +47,22 @@ impl Default for PlainRing {
 }
 
 impl PlainRing {
-    /// Makes the shape of a ring if it is plain; else the shape holds nothing of use.
-    pub(crate) fn take_in(&mut self, found: &[Position], shape: &mut Shape) -> bool {
+    /// Makes the shape of a ring if it is plain, and says whether there may be something to note about it; else `None`,
+    /// and the shape holds nothing of use.
+    pub(crate) fn take_in(&mut self, found: &[Position], shape: &mut Shape) -> Option<bool> {
         if found.len() > MOST_SIDES + 1 {
-            return false;
+            return None;
         }
         shape.clear();
         shape.push_positions(found.iter().map(|&position| without_minus_zero(position)));
         let ring = shape.open_ring();
         if ring.len() < 4 || ring.iter().any(|&[x, y]| !(x.abs() <= 180.0 && y.abs() <= 90.0)) {
-            return false;
+            return None;
         }
+        let mut is_odd = false;
         if ring.windows(2).any(|side| side[0] == side[1]) {
             shape.drop_repeated_positions();
+            is_odd = true;
         }
         let ring = shape.open_ring();
         let bounds = bounds_of(ring);
@@ -69,19 +73,20 @@ impl PlainRing {
             || !neighbours_part(ring)
             || !self.others_are_apart(ring, &bounds)
         {
-            return false;
+            return None;
         }
         let (ring_deg2, box_deg2) = (planar_deg2(ring), bounds.width() * bounds.height());
         // Far more than rounding can be, so that its sign is certain too.
         if ring_deg2.abs() <= SLIVER * box_deg2 || box_deg2 > SURELY_SMALL_DEG2 {
-            return false;
+            return None;
         }
+        is_odd |= notes::is_odd(ring, ring_deg2, &bounds);
         shape.end_ring();
         shape.end_part();
         if ring_deg2 < 0.0 {
             shape.reverse_ring(0);
         }
-        true
+        Some(is_odd)
     }
 
     /// Whether no two sides meet but neighbours.
@@ -185,7 +190,7 @@ fn are_apart(a: [Position; 2], b: [Position; 2]) -> bool {
 mod tests {
     use super::{MOST_SIDES, PlainRing};
     use crate::intake::examined;
-    use crate::{Checker, Intake, PlotGeometry, Position, RawGeometries, RawGeometry, RepairRules, Shape};
+    use crate::{Checker, DefectEffect, PlotGeometry, Position, RawGeometries, RawGeometry, RepairRules, Shape};
     use proptest::prelude::*;
 
     /// The checker says what the whole examination says, whatever it looked at before; and whether the ring was plain.
@@ -199,12 +204,14 @@ mod tests {
         // Debug text: a defect may hold NaN, which does not equal itself.
         assert_eq!(format!("{told:?}"), format!("{:?}", (whole.repaired, &whole.defects, &whole.repairs)), "{ring:?}");
         let mut shape = Shape::default();
-        let is_plain = PlainRing::default().take_in(ring, &mut shape);
-        if is_plain {
-            let (geometry, defects, repairs) = (PlotGeometry::Area(shape), Vec::new(), Vec::new());
-            assert_eq!(whole, Intake { geometry, repaired: false, defects, repairs }, "{ring:?}");
+        let plain = PlainRing::default().take_in(ring, &mut shape);
+        if let Some(is_odd) = plain {
+            assert_eq!((&whole.geometry, whole.repaired), (&PlotGeometry::Area(shape), false), "{ring:?}");
+            assert_eq!(whole.repairs, [], "{ring:?}");
+            assert!(whole.defects.iter().all(|defect| defect.effect == DefectEffect::Note), "{ring:?}");
+            assert!(is_odd || whole.defects.is_empty(), "{ring:?}: {:?}", whole.defects);
         }
-        is_plain
+        plain.is_some()
     }
 
     fn closed(mut ring: Vec<Position>) -> Vec<Position> {

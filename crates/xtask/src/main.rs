@@ -1,9 +1,10 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
 //! `cargo xtask bench-peers` and `bench-scaling` measure speed, `check-peers`
-//! compares answers.
+//! compares answers, `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS.
 
 mod bench;
+mod boundaries;
 mod fixtures;
 mod picture;
 
@@ -19,6 +20,7 @@ use bench::{
     same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
 };
+use boundaries::CheckBoundaries;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Chores of the project")]
@@ -43,6 +45,8 @@ enum Chore {
     BenchScaling(BenchScaling),
     /// Compare class areas with exactextract's, and those of one raster in every layout with each other
     CheckPeers(CheckPeers),
+    /// Ask GEOS which of many random boundaries are valid, and whether what they are repaired to is
+    CheckBoundaries(CheckBoundaries),
     /// Run the tests with many new random cases in every law
     Laws {
         /// Random cases per law
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),
+        Chore::CheckBoundaries(arguments) => boundaries::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));

@@ -85,6 +85,39 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
             let points = if *points == 1 { "1 point".to_owned() } else { format!("{points} points") };
             format!("the collection holds {points} beside its polygons, which were ignored")
         }
+        Fault::NarrowSpike { length_m } => {
+            format!("{ring} goes out to {} and nearly the same way back over {}", place(at), metres(*length_m))
+        }
+        Fault::DuplicateVertices { exact, near } => {
+            let exact = match exact {
+                0 => String::new(),
+                1 => "1 position equals the one before it and was left out".to_owned(),
+                _ => format!("{exact} positions equal the one before them and were left out"),
+            };
+            let near = match near {
+                0 => String::new(),
+                1 => "1 position is the one before it where six decimals are kept".to_owned(),
+                _ => format!("{near} positions are the one before them where six decimals are kept"),
+            };
+            let and = if exact.is_empty() || near.is_empty() { "" } else { "; " };
+            format!("{ring}: {exact}{and}{near}")
+        }
+        Fault::Sliver { width_m } => format!("the plot is a strip of {} on average", metres(*width_m)),
+        Fault::Holes { count, area_m2 } => {
+            let holes = if *count == 1 { "1 hole".to_owned() } else { format!("{count} holes") };
+            format!(
+                "the plot has {holes} of {area_m2:.0} m2 in all: the EU's system takes only outer rings and ignores holes"
+            )
+        }
+        Fault::FewDecimals { decimals, step_m } => {
+            format!("coordinates have {decimals} decimals, steps of {}; the EU asks for at least 6", metres(*step_m))
+        }
+        Fault::PerfectShape { corners: 4 } => {
+            "the plot is a perfect square along the axes: drawn by a program, not walked".to_owned()
+        }
+        Fault::PerfectShape { corners } => {
+            format!("the plot is a perfect circle of {corners} corners: drawn by a program, not walked")
+        }
     }
 }
 

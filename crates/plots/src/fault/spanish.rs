@@ -88,6 +88,39 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
             let points = if *points == 1 { "1 punto".to_owned() } else { format!("{points} puntos") };
             format!("la colección contiene {points} además de sus polígonos; los puntos no se tomaron en cuenta")
         }
+        Fault::NarrowSpike { length_m } => {
+            format!("{ring} sale hasta {} y vuelve casi por el mismo camino, {}", place(at), metres(*length_m))
+        }
+        Fault::DuplicateVertices { exact, near } => {
+            let exact = match exact {
+                0 => String::new(),
+                1 => "1 posición es igual a la anterior y se omitió".to_owned(),
+                _ => format!("{exact} posiciones son iguales a la anterior y se omitieron"),
+            };
+            let near = match near {
+                0 => String::new(),
+                1 => "1 posición es la anterior si se guardan seis decimales".to_owned(),
+                _ => format!("{near} posiciones son la anterior si se guardan seis decimales"),
+            };
+            let and = if exact.is_empty() || near.is_empty() { "" } else { "; " };
+            format!("{ring}: {exact}{and}{near}")
+        }
+        Fault::Sliver { width_m } => format!("la parcela es una franja de {} en promedio", metres(*width_m)),
+        Fault::Holes { count, area_m2 } => {
+            let holes = if *count == 1 { "1 hueco".to_owned() } else { format!("{count} huecos") };
+            format!(
+                "la parcela tiene {holes} de {area_m2:.0} m2 en total: el sistema de la UE solo toma anillos exteriores y no ve los huecos"
+            )
+        }
+        Fault::FewDecimals { decimals, step_m } => {
+            format!("las coordenadas tienen {decimals} decimales, pasos de {}; la UE pide al menos 6", metres(*step_m))
+        }
+        Fault::PerfectShape { corners: 4 } => {
+            "la parcela es un cuadrado perfecto según los ejes: la dibujó un programa, nadie la caminó".to_owned()
+        }
+        Fault::PerfectShape { corners } => {
+            format!("la parcela es un círculo perfecto de {corners} vértices: lo dibujó un programa, nadie lo caminó")
+        }
     }
 }
 
