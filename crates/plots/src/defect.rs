@@ -88,11 +88,13 @@ pub enum DefectCode {
     FewDecimals,
     /// A circle or a square: drawn by a program, not walked.
     PerfectShape,
+    /// Coordinates are nested in lists as those of another type are.
+    NestedWrongly,
 }
 
 impl DefectCode {
     /// Every code, for pages that list them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::MissingGeometry,
         Self::UnsupportedGeometry,
         Self::UnreadableGeometry,
@@ -118,6 +120,7 @@ impl DefectCode {
         Self::Hole,
         Self::FewDecimals,
         Self::PerfectShape,
+        Self::NestedWrongly,
     ];
 
     /// The name in files. Never renamed, never used for something else.
@@ -148,6 +151,7 @@ impl DefectCode {
             Self::Hole => "hole",
             Self::FewDecimals => "few_decimals",
             Self::PerfectShape => "perfect_shape",
+            Self::NestedWrongly => "nested_wrongly",
         }
     }
 

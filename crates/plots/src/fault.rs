@@ -76,6 +76,8 @@ pub enum Fault {
     Holes { count: u32, area_m2: f64 },
     /// All coordinates have only so many decimals, which is so many metres from north to south.
     FewDecimals { decimals: u32, step_m: f64 },
+    /// Coordinates are nested in lists as those of another type are.
+    NestedWrongly { nesting: Nesting },
     /// A circle of so many corners, or a square along the axes.
     PerfectShape { corners: u32 },
 }
@@ -112,6 +114,7 @@ impl Fault {
             Self::Sliver { .. } => DefectCode::Sliver,
             Self::Holes { .. } => DefectCode::Hole,
             Self::FewDecimals { .. } => DefectCode::FewDecimals,
+            Self::NestedWrongly { .. } => DefectCode::NestedWrongly,
             Self::PerfectShape { .. } => DefectCode::PerfectShape,
         }
     }
@@ -121,6 +124,31 @@ impl Fault {
         match lang {
             Lang::En => english::sentence(self, at),
             Lang::Es => spanish::sentence(self, at),
+        }
+    }
+}
+
+/// Lists of coordinates that are nested as those of another type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Nesting {
+    /// A Polygon with the coordinates of a MultiPolygon.
+    MultiPolygonInPolygon,
+    /// A MultiPolygon with the coordinates of a Polygon of one ring.
+    PolygonInMultiPolygon,
+    /// A Polygon with the positions of a ring.
+    RingInPolygon,
+    /// A MultiPolygon with the positions of a ring.
+    RingInMultiPolygon,
+}
+
+impl Nesting {
+    /// What the type says, and what the coordinates are.
+    const fn names(self) -> [&'static str; 2] {
+        match self {
+            Self::MultiPolygonInPolygon => ["Polygon", "MultiPolygon"],
+            Self::PolygonInMultiPolygon => ["MultiPolygon", "Polygon"],
+            Self::RingInPolygon => ["Polygon", "LineString"],
+            Self::RingInMultiPolygon => ["MultiPolygon", "LineString"],
         }
     }
 }
@@ -165,7 +193,7 @@ fn metres(length_m: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Fault;
+    use super::{Fault, Nesting};
     use crate::{Defect, DefectCode, Lang};
 
     /// One of every kind.
@@ -204,6 +232,10 @@ mod tests {
             Fault::Sliver { width_m: 0.7 },
             Fault::Holes { count: 1, area_m2: 300.0 },
             Fault::FewDecimals { decimals: 4, step_m: 11.1 },
+            Fault::NestedWrongly { nesting: Nesting::MultiPolygonInPolygon },
+            Fault::NestedWrongly { nesting: Nesting::PolygonInMultiPolygon },
+            Fault::NestedWrongly { nesting: Nesting::RingInPolygon },
+            Fault::NestedWrongly { nesting: Nesting::RingInMultiPolygon },
             Fault::PerfectShape { corners: 64 },
             Fault::PerfectShape { corners: 4 },
         ]

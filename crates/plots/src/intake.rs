@@ -5,7 +5,8 @@ use crate::plain_ring::PlainRing;
 use crate::repair::{Outcome, mend};
 use crate::rings::check_polygons;
 use crate::{
-    Defect, DefectEffect, Fault, Part, Position, RawGeometries, RawGeometryRef, Repair, RepairRules, Shape, ShapeRef,
+    Defect, DefectEffect, Fault, Nesting, Part, Position, RawGeometries, RawGeometryRef, Repair, RepairCode,
+    RepairRules, Shape, ShapeRef, area_m2,
 };
 
 /// A feature's geometry as a reader found it, in WGS 84 longitude and latitude, before anything is trusted.
@@ -19,6 +20,8 @@ pub enum RawGeometry {
     Points(Vec<Position>),
     /// Polygons of rings, first ring outer; rings as found: maybe open, in any direction, any nonsense.
     Polygons(Vec<Vec<Vec<Position>>>),
+    /// Polygons whose lists of coordinates were nested as those of another type.
+    Misnested(Nesting, Vec<Vec<Vec<Position>>>),
     /// A collection of geometries.
     Mixed(Vec<RawGeometry>),
     /// A kind of geometry that is not measured (LineString, CurvePolygon): the type's name.
@@ -192,12 +195,16 @@ impl Checker {
 pub(crate) fn examined(raw: RawGeometryRef<'_>, rules: RepairRules) -> Intake {
     let mut found = Found::default();
     found.gather(raw, false);
-    let Found { polygons, points, mut defects } = found;
+    let Found { polygons, points, mut defects, nesting } = found;
 
     let (mut geometry, mut repairs) = (PlotGeometry::Unusable, Vec::new());
     if polygons.iter().flat_map(|part| part.rings()).any(|ring| !ring.is_empty()) {
         if !points.is_empty() {
             defects.push(Defect::of_geometry(Fault::MixedPointsAndPolygons { points: points.len() as u32 }));
+        }
+        if let Some(nesting) = nesting {
+            let effect = if rules.is_enabled() { DefectEffect::Repaired } else { DefectEffect::Unusable };
+            defects.push(Defect { effect, ..Defect::of_geometry(Fault::NestedWrongly { nesting }) });
         }
         // What else the collection holds may spoil it anyway.
         let is_spoilt = defects.iter().any(is_fatal);
@@ -205,6 +212,13 @@ pub(crate) fn examined(raw: RawGeometryRef<'_>, rules: RepairRules) -> Intake {
         let mut shape = check_polygons(&polygons, &mut of_polygons);
         if !is_spoilt && of_polygons.iter().any(|defect| defect.effect != DefectEffect::Note) {
             repair(&polygons, rules, &mut shape, &mut of_polygons, &mut repairs);
+        }
+        if let (Some(shape), Some(nesting)) = (&shape, nesting)
+            && !is_spoilt
+        {
+            let drawn_m2 = repairs.first().map_or_else(|| area_m2(shape.as_ref()), |repair| repair.before_m2);
+            let defect = Defect::of_geometry(Fault::NestedWrongly { nesting });
+            repairs.insert(0, Repair::of(RepairCode::Renested, &defect, drawn_m2, drawn_m2));
         }
         if let Some(shape) = &shape {
             of_polygons.extend(notes(&polygons, shape.as_ref()));
@@ -272,6 +286,8 @@ struct Found<'a> {
     polygons: Vec<Part<'a>>,
     points: Vec<Position>,
     defects: Vec<Defect>,
+    /// How the first polygons that were not nested as their type says are nested.
+    nesting: Option<Nesting>,
 }
 
 impl<'a> Found<'a> {
@@ -279,7 +295,10 @@ impl<'a> Found<'a> {
         match raw {
             RawGeometryRef::Missing => {}
             RawGeometryRef::Points(points) => self.points.extend_from_slice(points),
-            RawGeometryRef::Polygons(polygons) => self.polygons.extend(polygons.parts()),
+            RawGeometryRef::Polygons(polygons) => {
+                self.polygons.extend(polygons.parts());
+                self.nesting = self.nesting.or(polygons.nesting());
+            }
             RawGeometryRef::Mixed(members) => {
                 for member in members.iter() {
                     self.gather(member, true);

@@ -62,7 +62,7 @@ pub use clip::clip_to_rect;
 pub use content_id::{ContentId, content_id};
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
-pub use fault::Fault;
+pub use fault::{Fault, Nesting};
 pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
 pub use lang::Lang;
 pub use overlay::{TiledShape, difference, intersection, union};

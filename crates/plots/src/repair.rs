@@ -8,6 +8,7 @@
 //! out of their part, and parts united, each only where something is wrong with them. What comes out is
 //! checked like any geometry that comes in; what does not pass is not offered.
 
+mod antimeridian;
 mod loops;
 mod mend;
 mod parts;
@@ -86,11 +87,13 @@ pub enum RepairCode {
     UnitedParts,
     /// A plot across the antimeridian was cut there.
     SplitAtAntimeridian,
+    /// Lists of coordinates one inside the other too often, or not often enough, were read as what they must mean.
+    Renested,
 }
 
 impl RepairCode {
     /// Every code, for pages that list them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ClosedRing,
         Self::DroppedEmptyRing,
         Self::RemovedSpike,
@@ -103,6 +106,7 @@ impl RepairCode {
         Self::PartMadeHole,
         Self::UnitedParts,
         Self::SplitAtAntimeridian,
+        Self::Renested,
     ];
 
     /// The name in files. Never renamed, never used for something else.
@@ -120,6 +124,7 @@ impl RepairCode {
             Self::PartMadeHole => "part_made_hole",
             Self::UnitedParts => "united_parts",
             Self::SplitAtAntimeridian => "split_at_antimeridian",
+            Self::Renested => "renested",
         }
     }
 }
@@ -177,7 +182,7 @@ impl Repair {
     }
 
     /// A repair of what a defect says, where it says.
-    fn of(code: RepairCode, defect: &Defect, before_m2: f64, after_m2: f64) -> Self {
+    pub(crate) fn of(code: RepairCode, defect: &Defect, before_m2: f64, after_m2: f64) -> Self {
         let &Defect { part, ring, vertex, place, .. } = defect;
         Self { code, part, ring, vertex, place, before_m2, after_m2, proposal: None }
     }

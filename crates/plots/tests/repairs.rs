@@ -1,7 +1,8 @@
 //! One drawing for each repair, and laws that hold for whatever is repaired.
 
 use lindero_plots::{
-    Checker, DefectEffect, Intake, Lang, PlotGeometry, Position, RawGeometry, RepairRules, Shape, area_m2, take_in,
+    Checker, DefectEffect, Intake, Lang, Nesting, PlotGeometry, Position, RawGeometry, RepairRules, Shape, area_m2,
+    take_in,
 };
 use proptest::prelude::*;
 
@@ -207,6 +208,41 @@ fn several_faults_are_repaired_one_after_the_other() {
         [&["open_ring", "spike", "crossing_sides"], &["closed_ring", "removed_spike", "united_parts"]],
         (1, 6600.0),
     );
+}
+
+#[test]
+fn a_plot_across_the_antimeridian_is_cut_there() {
+    let across = vec![[179.9999, -16.5], [-179.9998, -16.5], [-179.9998, -16.4999], [179.9999, -16.4999]];
+    let mut closed = across.clone();
+    closed.push(across[0]);
+    let intake = repaired(&RawGeometry::Polygons(vec![vec![closed]]));
+    let shape = shape_of(&intake);
+    let spans: Vec<[f64; 2]> = shape
+        .as_ref()
+        .parts()
+        .map(|part| part.outer().iter().fold([180.0_f64, -180.0], |[w, e], p| [w.min(p[0]), e.max(p[0])]))
+        .collect();
+    assert_eq!(spans, [[179.9999, 180.0], [-180.0, -179.9998]]);
+    let moved = across.iter().map(|&[x, y]| [if x < 0.0 { x + 2.0 } else { x - 358.0 }, y]).collect();
+    let same = shape_of(&take_in(&RawGeometry::Polygons(vec![vec![moved]])));
+    assert!((area_m2(shape.as_ref()) / area_m2(same.as_ref()) - 1.0).abs() < 1e-9);
+    assert_eq!((intake.defects[0].code().as_str(), intake.repairs.len()), ("antimeridian", 1));
+    assert!(intake.repairs[0].change_m2().abs() < 1e-3, "{:?}", intake.repairs);
+    let bow_tie = vec![[179.9, 0.0], [-179.9, 0.1], [-179.9, 0.0], [179.9, 0.1], [179.9, 0.0]];
+    assert_eq!(repaired(&RawGeometry::Polygons(vec![vec![bow_tie]])).geometry, PlotGeometry::Unusable);
+}
+
+#[test]
+fn coordinates_nested_wrongly_are_used_unless_nothing_is_to_be_repaired() {
+    let nested = |drawing: &str| RawGeometry::Misnested(Nesting::RingInPolygon, vec![vec![ring(drawing)]]);
+    let intake = repaired(&nested(SQUARE));
+    assert!(intake.repaired && (units(&shape_of(&intake)) / 6400.0 - 1.0).abs() < DRAWING);
+    assert_eq!(intake.defects[0].code().as_str(), "nested_wrongly");
+    assert_eq!((intake.repairs[0].code.as_str(), intake.repairs[0].change_m2()), ("renested", 0.0));
+    let both = repaired(&nested("0 0, 80 0, 80 80, 40 80, 40 90, 40 80, 0 80, 0 0"));
+    let codes: Vec<&str> = both.repairs.iter().map(|repair| repair.code.as_str()).collect();
+    assert_eq!(codes, ["renested", "removed_spike"]);
+    assert_eq!(take_in(&nested(SQUARE)).geometry, PlotGeometry::Unusable);
 }
 
 #[test]

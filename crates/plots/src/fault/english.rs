@@ -112,6 +112,10 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
         Fault::FewDecimals { decimals, step_m } => {
             format!("coordinates have {decimals} decimals, steps of {}; the EU asks for at least 6", metres(*step_m))
         }
+        Fault::NestedWrongly { nesting } => {
+            let [says, is] = nesting.names();
+            format!("the geometry says {says}, but its coordinates are nested like those of a {is}")
+        }
         Fault::PerfectShape { corners: 4 } => {
             "the plot is a perfect square along the axes: drawn by a program, not walked".to_owned()
         }

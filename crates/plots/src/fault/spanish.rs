@@ -115,6 +115,10 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
         Fault::FewDecimals { decimals, step_m } => {
             format!("las coordenadas tienen {decimals} decimales, pasos de {}; la UE pide al menos 6", metres(*step_m))
         }
+        Fault::NestedWrongly { nesting } => {
+            let [says, is] = nesting.names();
+            format!("la geometría dice {says}, pero sus coordenadas están entre corchetes como las de un {is}")
+        }
         Fault::PerfectShape { corners: 4 } => {
             "la parcela es un cuadrado perfecto según los ejes: la dibujó un programa, nadie la caminó".to_owned()
         }

@@ -3,7 +3,7 @@
 use super::loops::{Cut, Loops, Small, TracedRing};
 use super::parts::{Enclosed, enclosed};
 use super::reorder::reordered;
-use super::{Repair, RepairCode, RepairRules};
+use super::{Repair, RepairCode, RepairRules, antimeridian};
 use crate::intake::coordinate_fault;
 use crate::placement::{Misplacement, misplacements};
 use crate::rings::{at, check_polygons, clash_fault, distinct_up_to_three, is_on_a_line, orient};
@@ -26,6 +26,9 @@ pub(crate) enum Outcome {
 
 /// Repairs polygons that are not valid.
 pub(crate) fn mend(polygons: &[Part<'_>], rules: RepairRules) -> Outcome {
+    if polygons.iter().flat_map(|part| part.rings()).any(antimeridian::crosses) {
+        return antimeridian::split(polygons);
+    }
     let mut mender = Mender { rules, steps: Vec::new(), drawn_m2: 0.0 };
     let mended = mender.mend(polygons).filter(|shape| mender.is_right(shape));
     let Some(shape) = mended else { return Outcome::Nothing };
@@ -119,9 +122,6 @@ impl Mender {
         let last = found[found.len() - 1];
         let traced = TracedRing::of(found);
         let closed = traced.positions();
-        if closed.windows(2).any(|side| (side[0][0] - side[1][0]).abs() > 180.0) {
-            return None;
-        }
         let empty = match distinct_up_to_three(&closed) {
             distinct @ ..3 => Some(Fault::TooFewPoints { distinct: distinct as u32 }),
             _ => is_on_a_line(&closed).then_some(Fault::RingOnALine),

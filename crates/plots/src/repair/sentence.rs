@@ -35,6 +35,7 @@ fn english(repair: &Repair) -> String {
         RepairCode::PartMadeHole => "inner part taken for a hole of the outer one".to_owned(),
         RepairCode::UnitedParts => "parts made one, shared ground counted once".to_owned(),
         RepairCode::SplitAtAntimeridian => "plot cut in two at the antimeridian".to_owned(),
+        RepairCode::Renested => "coordinates read as what their nesting says".to_owned(),
     }
 }
 
@@ -56,5 +57,6 @@ fn spanish(repair: &Repair) -> String {
         RepairCode::PartMadeHole => "parte interior tomada como hueco de la exterior".to_owned(),
         RepairCode::UnitedParts => "partes unidas en una, el terreno común cuenta una vez".to_owned(),
         RepairCode::SplitAtAntimeridian => "parcela cortada en dos en el antimeridiano".to_owned(),
+        RepairCode::Renested => "coordenadas leídas como lo dicen sus corchetes".to_owned(),
     }
 }
