@@ -4,10 +4,7 @@
 //! what boundaries are repaired to.
 
 use lindero_plots::{PlotGeometry, RawGeometry, take_in};
-use lindero_testkit::{SplitMix64, random_boundary, to_wkt};
-
-/// The seed of the boundaries, as in `cargo xtask check-boundaries`.
-const SEED: u64 = 20_201_231;
+use lindero_testkit::{BOUNDARIES_SEED, SplitMix64, random_boundary, to_wkt};
 
 #[test]
 fn random_boundaries_are_judged_as_geos_judges_them() {
@@ -15,7 +12,7 @@ fn random_boundaries_are_judged_as_geos_judges_them() {
     let stored = std::fs::read_to_string(path).expect("the stored verdicts");
     let verdicts: Vec<char> = stored.chars().filter(|letter| !letter.is_whitespace()).collect();
     assert_eq!(verdicts.len(), 10_000);
-    let mut rng = SplitMix64::new(SEED);
+    let mut rng = SplitMix64::new(BOUNDARIES_SEED);
     let mut valid = 0;
     for (number, verdict) in verdicts.into_iter().enumerate() {
         let boundary = random_boundary(&mut rng);

@@ -4,6 +4,9 @@ use crate::{Polygons, SplitMix64, random_shapes::random_star, wkt::Ring};
 /// side lies on it.
 const LATTICE_DEG: f64 = 1.0 / 131_072.0;
 
+/// The seed of the boundaries whose verdicts are stored in `fixtures/reference/boundaries.txt`.
+pub const BOUNDARIES_SEED: u64 = 20_201_231;
+
 /// A boundary of a farm, between 10 and 250 m in radius, as sound or broken as boundaries in files are: closed, with
 /// at least four positions in each ring, and often with sides that cross, spikes, repeated positions, rings that touch
 /// themselves, holes and parts where none may be.

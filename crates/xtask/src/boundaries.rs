@@ -2,16 +2,13 @@
 
 use clap::Args;
 use lindero_plots::{Checker, PlotGeometry, RawGeometry, RepairRules, Shape, take_in};
-use lindero_testkit::{Polygons, SplitMix64, random_boundary, to_wkt};
+use lindero_testkit::{BOUNDARIES_SEED, Polygons, SplitMix64, random_boundary, to_wkt};
 use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
-
-/// The stored verdicts are of the boundaries of this seed.
-const SEED: u64 = 20_201_231;
 
 /// Asks GEOS, through shapely, line by line.
 const SCRIPT: &str = include_str!("boundaries/ask_geos.py");
@@ -25,7 +22,7 @@ pub(crate) struct CheckBoundaries {
     #[arg(long, default_value_t = 10_000)]
     count: usize,
     /// Another seed than that of the stored verdicts
-    #[arg(long, default_value_t = SEED)]
+    #[arg(long, default_value_t = BOUNDARIES_SEED)]
     seed: u64,
     /// Store the verdicts for the tests
     #[arg(long)]

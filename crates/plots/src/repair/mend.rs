@@ -14,6 +14,9 @@ use crate::{Defect, DefectEffect, Fault, Part, Position, Shape, ShapeRef, area_m
 const ROUNDING_M2: f64 = 0.01;
 const ROUNDING_SHARE: f64 = 1e-6;
 
+/// Misplaced holes or parts after which a plot is given up: each costs another look at all of them.
+const MOST_MISPLACED: usize = 64;
+
 /// What can be done for polygons that are not valid.
 pub(crate) enum Outcome {
     /// They were repaired.
@@ -177,7 +180,7 @@ impl Mender {
             let (shape, change_m2) = carved(&outer, &holes);
             return (change_m2.abs() <= rounding_m2(area_m2(shape.as_ref()))).then_some(shape);
         }
-        loop {
+        for _ in 0..MOST_MISPLACED {
             let mut rings = vec![outer.as_ref().positions().to_vec()];
             rings.extend(holes.iter().map(|(_, hole)| hole.as_ref().positions().to_vec()));
             let mut shape = Shape::from_rings(vec![rings]);
@@ -210,6 +213,7 @@ impl Mender {
             self.step(fault, Some(place), [part, ring, 0], done);
             return Some(shape);
         }
+        None
     }
 
     /// Leaves out the hole that is ring `index` of its part.
@@ -221,7 +225,7 @@ impl Mender {
 
     /// Parts side by side, or made one where they share ground.
     fn together(&mut self, mut parts: Vec<MendedPart>) -> Option<Shape> {
-        loop {
+        for _ in 0..MOST_MISPLACED {
             let mut whole = Shape::default();
             let mut ring_parts = Vec::new();
             for (number, part) in parts.iter().enumerate() {
@@ -271,6 +275,7 @@ impl Mender {
                 },
             }
         }
+        None
     }
 
     fn unite(&mut self, fault: Fault, place: Option<Position>, part: usize, all: &[ShapeRef<'_>], united: &Shape) {
@@ -336,12 +341,9 @@ fn cut_fault(cut: &Cut, part: usize, ring: usize) -> Fault {
 /// A shape without the ground of holes, and by how much its area differs from what is drawn: that of the shape less
 /// those of the holes.
 fn carved(outer: &Shape, holes: &[(usize, Shape)]) -> (Shape, f64) {
-    let mut drawn_m2 = area_m2(outer.as_ref());
-    let mut shape = outer.clone();
-    for (_, hole) in holes {
-        drawn_m2 -= area_m2(hole.as_ref());
-        shape = difference(shape.as_ref(), hole.as_ref());
-    }
+    let holes: Vec<ShapeRef<'_>> = holes.iter().map(|(_, hole)| hole.as_ref()).collect();
+    let drawn_m2 = area_m2(outer.as_ref()) - holes.iter().map(|&hole| area_m2(hole)).sum::<f64>();
+    let shape = difference(outer.as_ref(), union(&holes).as_ref());
     let change_m2 = area_m2(shape.as_ref()) - drawn_m2;
     (shape, change_m2)
 }
