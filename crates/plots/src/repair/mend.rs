@@ -8,7 +8,7 @@ use crate::intake::coordinate_fault;
 use crate::placement::{Misplacement, misplacements};
 use crate::rings::{at, check_polygons, clash_fault, distinct_up_to_three, is_on_a_line, orient};
 use crate::sides::meetings;
-use crate::{Defect, DefectEffect, Fault, Part, Position, Shape, ShapeRef, area_m2, difference, union};
+use crate::{Bounds, Defect, DefectEffect, Fault, Part, Position, Shape, ShapeRef, area_m2, difference, union};
 
 /// What the steps say the area is and what it is may differ by this much (m², and share of it): overlays round.
 const ROUNDING_M2: f64 = 0.01;
@@ -16,6 +16,9 @@ const ROUNDING_SHARE: f64 = 1e-6;
 
 /// Misplaced holes or parts after which a plot is given up: each costs another look at all of them.
 const MOST_MISPLACED: usize = 64;
+
+/// Polygons narrower than this are no plots, and overlays lose their footing on them: 1 cm, in degrees.
+const LEAST_EXTENT_DEG: f64 = 1e-7;
 
 /// What can be done for polygons that are not valid.
 pub(crate) enum Outcome {
@@ -29,6 +32,11 @@ pub(crate) enum Outcome {
 
 /// Repairs polygons that are not valid.
 pub(crate) fn mend(polygons: &[Part<'_>], rules: RepairRules) -> Outcome {
+    let bounds =
+        polygons.iter().flat_map(|part| part.rings()).fold(Bounds::empty(), |all, ring| all.union(&Bounds::of(ring)));
+    if bounds.width().max(bounds.height()) < LEAST_EXTENT_DEG {
+        return Outcome::Nothing;
+    }
     if polygons.iter().flat_map(|part| part.rings()).any(antimeridian::crosses) {
         return antimeridian::split(polygons);
     }
@@ -147,11 +155,12 @@ impl Mender {
             self.step(fault, Some(spike.tip), [part, ring, spike.vertex as usize], done);
         }
         self.drawn_m2 += sign * direction * loops.drawn_m2();
-        let Some(enclosed) = enclosed(&loops) else {
+        if loops.loops.is_empty() {
             let dropped = (RepairCode::DroppedEmptyRing, 0.0, Certainty::SmallChange);
             self.step(Fault::NoArea, Some(first), [part, ring, 0], dropped);
             return Some(None);
-        };
+        }
+        let enclosed = enclosed(&loops)?;
         let enclosed_m2 = area_m2(enclosed.shape.as_ref());
         let kept_m2: f64 = direction * loops.loops.iter().map(|it| it.signed_m2).sum::<f64>();
         let last_uncertain = loops.cuts.iter().rposition(|cut| cut.code != RepairCode::DroppedLoop);

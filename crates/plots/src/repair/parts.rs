@@ -4,7 +4,7 @@ use super::RepairCode;
 use super::loops::{Loop, Loops, as_parts};
 use super::mend::is_sound;
 use crate::predicates::{Place, locate_ring};
-use crate::{Position, Shape, ShapeRef, union};
+use crate::{Position, Shape};
 
 /// The ground that a ring encloses, and whether there was only one way to read it.
 #[derive(Clone, Debug)]
@@ -13,21 +13,16 @@ pub(super) struct Enclosed {
     pub(super) is_certain: bool,
 }
 
-/// The ground that the loops of one ring enclose, counter-clockwise whichever way the ring ran. `None` if none.
+/// The ground that the loops of one ring enclose, at least one, counter-clockwise whichever way the ring ran. `None` if
+/// that cannot be drawn as a valid shape.
 pub(super) fn enclosed(loops: &Loops) -> Option<Enclosed> {
-    if loops.loops.is_empty() {
-        return None;
-    }
     let crosses = loops.cuts.iter().any(|cut| cut.code == RepairCode::SplitAtCrossing);
     if !crosses && let Some(shape) = by_direction(&loops.loops, loops.direction()) {
         return Some(Enclosed { shape, is_certain: true });
     }
-    let mut shape = as_parts(loops.loops.iter());
-    if !is_sound(&shape) {
-        let parts: Vec<Shape> = loops.loops.iter().map(|it| as_parts(std::iter::once(it))).collect();
-        shape = union(&parts.iter().map(Shape::as_ref).collect::<Vec<ShapeRef<'_>>>());
-    }
-    Some(Enclosed { shape, is_certain: false })
+    // Loops that cover each other leave more than two readings: none is offered.
+    let shape = as_parts(loops.loops.iter());
+    is_sound(&shape).then_some(Enclosed { shape, is_certain: false })
 }
 
 /// Loops that run like the largest are parts, those that run the other way are holes in them. `None` if that makes
