@@ -14,6 +14,10 @@ use crate::{Bounds, Defect, DefectEffect, Fault, Part, Position, Shape, ShapeRef
 const ROUNDING_M2: f64 = 0.01;
 const ROUNDING_SHARE: f64 = 1e-6;
 
+/// Corners nearer than this to each other and not the same (degrees: a tenth of a millimetre) are one to an overlay or
+/// two, as it happens: nothing is laid over each other then.
+const FOOTING_DEG: f64 = 1e-9;
+
 /// Misplaced holes or parts after which a plot is given up: each costs another look at all of them.
 const MOST_MISPLACED: usize = 64;
 
@@ -186,7 +190,7 @@ impl Mender {
         }
         if outer.as_ref().ring_ends().len() > 1 || holes.iter().any(|(_, hole)| hole.as_ref().ring_ends().len() > 1) {
             // Rings that had to be cut: what is amiss with them was told.
-            let (shape, change_m2) = carved(&outer, &holes);
+            let (shape, change_m2) = carved(&outer, &holes)?;
             return (change_m2.abs() <= rounding_m2(area_m2(shape.as_ref()))).then_some(shape);
         }
         for _ in 0..MOST_MISPLACED {
@@ -217,7 +221,7 @@ impl Mender {
                     Some(Misplacement::NestedParts { .. }) => return None,
                 },
             };
-            let (shape, change_m2) = carved(&outer, &holes);
+            let (shape, change_m2) = carved(&outer, &holes)?;
             let done = (RepairCode::CutHole, change_m2, Certainty::SmallChange);
             self.step(fault, Some(place), [part, ring, 0], done);
             return Some(shape);
@@ -257,9 +261,7 @@ impl Mender {
                         return None;
                     }
                     let fault = clash_fault(clash.kind, (a, 0, 0), (b, 0, 0));
-                    let united = union(&all);
-                    self.unite(fault, Some(clash.place), a, &all, &united);
-                    return Some(united);
+                    return self.united(fault, Some(clash.place), a, &all);
                 }
                 Ok(touches) => match misplacements(whole.as_ref(), &touches).first() {
                     None => return Some(whole),
@@ -268,11 +270,12 @@ impl Mender {
                         let fault = Fault::NestedParts { around: parts[outer].index as u32 };
                         let (part, place) = (parts[inner].index, all[inner].positions().first().copied());
                         if parts[inner].counter_clockwise == parts[outer].counter_clockwise {
-                            let united = union(&all);
-                            self.unite(fault, place, part, &all, &united);
-                            return Some(united);
+                            return self.united(fault, place, part, &all);
                         }
                         // Drawn the other way round, as holes are.
+                        if nearly_meet(all.iter().copied()) {
+                            return None;
+                        }
                         let without = difference(all[outer], all[inner]);
                         let change_m2 = area_m2(without.as_ref()) - area_m2(all[outer]) - area_m2(all[inner]);
                         let done = (RepairCode::PartMadeHole, change_m2, Certainty::OneReading);
@@ -287,9 +290,15 @@ impl Mender {
         None
     }
 
-    fn unite(&mut self, fault: Fault, place: Option<Position>, part: usize, all: &[ShapeRef<'_>], united: &Shape) {
+    /// Parts made one. `None` if an overlay could not tell corners apart.
+    fn united(&mut self, fault: Fault, place: Option<Position>, part: usize, all: &[ShapeRef<'_>]) -> Option<Shape> {
+        if nearly_meet(all.iter().copied()) {
+            return None;
+        }
+        let united = union(all);
         let change_m2 = area_m2(united.as_ref()) - all.iter().map(|&shape| area_m2(shape)).sum::<f64>();
         self.step(fault, place, [part, 0, 0], (RepairCode::UnitedParts, change_m2, Certainty::SameGround));
+        Some(united)
     }
 
     /// Whether what came out is valid, and as large as the steps say.
@@ -348,13 +357,28 @@ fn cut_fault(cut: &Cut, part: usize, ring: usize) -> Fault {
 }
 
 /// A shape without the ground of holes, and by how much its area differs from what is drawn: that of the shape less
-/// those of the holes.
-fn carved(outer: &Shape, holes: &[(usize, Shape)]) -> (Shape, f64) {
+/// those of the holes. `None` if an overlay could not tell corners apart.
+fn carved(outer: &Shape, holes: &[(usize, Shape)]) -> Option<(Shape, f64)> {
     let holes: Vec<ShapeRef<'_>> = holes.iter().map(|(_, hole)| hole.as_ref()).collect();
+    if nearly_meet(holes.iter().copied().chain([outer.as_ref()])) {
+        return None;
+    }
     let drawn_m2 = area_m2(outer.as_ref()) - holes.iter().map(|&hole| area_m2(hole)).sum::<f64>();
     let shape = difference(outer.as_ref(), union(&holes).as_ref());
     let change_m2 = area_m2(shape.as_ref()) - drawn_m2;
-    (shape, change_m2)
+    Some((shape, change_m2))
+}
+
+/// Whether there are corners that are nearly the same.
+fn nearly_meet<'s>(shapes: impl Iterator<Item = ShapeRef<'s>>) -> bool {
+    let mut corners: Vec<Position> = shapes.flat_map(|shape| shape.positions()).copied().collect();
+    corners.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
+    corners.dedup();
+    (0..corners.len()).any(|i| {
+        let [x, y] = corners[i];
+        let mut beside = corners[i + 1..].iter().take_while(|other| other[0] - x < FOOTING_DEG);
+        beside.any(|other| (other[1] - y).abs() < FOOTING_DEG)
+    })
 }
 
 fn rounding_m2(area_m2: f64) -> f64 {
