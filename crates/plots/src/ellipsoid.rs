@@ -1,4 +1,4 @@
-//! The WGS 84 ellipsoid and the area of its surface between parallels.
+//! Ellipsoids, and the area of the surface of WGS 84 between parallels.
 //!
 //! # Method
 //!
@@ -17,7 +17,32 @@ pub(crate) const A_M: f64 = 6_378_137.0;
 const FLATTENING: f64 = 1.0 / 298.257_223_563;
 
 /// Square of the first eccentricity.
-pub(crate) const E2: f64 = FLATTENING * (2.0 - FLATTENING);
+pub(crate) const E2: f64 = WGS_84.e2();
+
+/// The size and the shape of an ellipsoid.
+pub(crate) struct Ellipsoid {
+    /// Equatorial radius in metres.
+    pub(crate) a_m: f64,
+    flattening: f64,
+}
+
+/// WGS 84 (NGA.STND.0036).
+pub(crate) const WGS_84: Ellipsoid = Ellipsoid { a_m: A_M, flattening: FLATTENING };
+
+/// The International ellipsoid of 1924, Hayford's (EPSG:7022).
+pub(crate) const INTERNATIONAL_1924: Ellipsoid = Ellipsoid { a_m: 6_378_388.0, flattening: 1.0 / 297.0 };
+
+impl Ellipsoid {
+    /// Square of the first eccentricity.
+    pub(crate) const fn e2(&self) -> f64 {
+        self.flattening * (2.0 - self.flattening)
+    }
+
+    /// The difference of its radii over their sum.
+    pub(crate) const fn third_flattening(&self) -> f64 {
+        self.flattening / (2.0 - self.flattening)
+    }
+}
 
 /// Radians in a degree.
 pub(crate) const RADIANS: f64 = PI / 180.0;

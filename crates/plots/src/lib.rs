@@ -7,6 +7,7 @@
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
 //! - Is this the plot we saw before? [`content_id`]
+//! - What about its place and size should somebody be asked? [`doubts::doubts`]
 //!
 //! # Nouns
 //!
@@ -31,15 +32,18 @@
 //!
 //! # What it refuses to know
 //!
-//! Files and their formats, names and attributes of plots, rasters and cells, projections: positions are
-//! WGS 84 longitude and latitude. It repairs nothing that needs a guess.
+//! Files and their formats, names and attributes of plots, rasters and cells, maps of the world, projections: positions are
+//! WGS 84 longitude and latitude; only to guess what wrong numbers mean it reads them as metres. It repairs nothing that needs
+//! a guess.
 
 mod area;
 mod bounds;
 mod clip;
 mod content_id;
+mod datum;
 mod defect;
 mod disc;
+pub mod doubts;
 mod ellipsoid;
 mod intake;
 mod lang;
@@ -51,11 +55,13 @@ mod raw_geometries;
 mod rings;
 mod shape;
 mod sides;
+mod transverse_mercator;
 
 pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
 pub use content_id::{ContentId, content_id};
+pub use datum::Datum;
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
 pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
