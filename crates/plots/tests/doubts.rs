@@ -120,10 +120,10 @@ fn a_field_on_the_beach_is_on_land_within_the_tolerance() {
 #[test]
 fn a_field_over_the_border_is_in_both_countries() {
     check(&field([BORDER - 0.0005, -9.0]), &[], &[]);
-    // Half a kilometre beyond it the border may be where the map does not have it, three kilometres beyond not.
-    check(&field([BORDER + 0.005, -9.0]), &[], &[]);
-    check(&field([BORDER + 0.03, -9.0]), &[DoubtCode::OtherCountry], &[]);
-    let found = ask(&field([BORDER + 0.03, -9.0]), &in_peru());
+    // Three kilometres beyond it the border may be where the map does not have it, six kilometres beyond not.
+    check(&field([BORDER + 0.03, -9.0]), &[], &[]);
+    check(&field([BORDER + 0.06, -9.0]), &[DoubtCode::OtherCountry], &[]);
+    let found = ask(&field([BORDER + 0.06, -9.0]), &in_peru());
     assert_eq!(found[0].question, Question::OtherCountry { declared: country("PE"), found: vec![country("BR")] });
     assert!(found[0].proposals.is_empty());
 }

@@ -1,7 +1,9 @@
 //! Which projected system the metres of a geometry are of.
 
-use super::places::{Ground, is_on_globe};
+use super::places::Ground;
+use super::reading::in_zone;
 use super::{Declared, Reading};
+use crate::transverse_mercator::from_utm;
 use crate::{Bounds, Position};
 
 /// Eastings that occur in a UTM zone and a little beside it, in metres.
@@ -28,21 +30,20 @@ pub(super) fn look_like_metres(bounds: &Bounds) -> bool {
     corners.iter().any(|value| value.abs() > LEAST_M)
 }
 
+/// A way to read metres, and where it puts the middle of the geometry.
+type Placed = (Reading, Position);
+
 /// The readings as metres that put the middle of a geometry where it is said to be, or on some country's land if nothing is said,
 /// with the place; none if there are too many.
-pub(super) fn of_metres(bounds: &Bounds, declared: &Declared, ground: &Ground<'_>) -> Vec<(Reading, Position)> {
-    let middle = bounds.center();
-    let placed = |readings: Vec<Reading>, fits: &dyn Fn(Position) -> bool| {
-        let placed = readings.into_iter().map(|reading| (reading, reading.apply(middle)));
-        placed.filter(|&(_, place)| is_on_globe(place) && fits(place)).collect::<Vec<_>>()
-    };
-    let exactly = |place: Position| ground.is_at_home(place, declared.country);
-    let nearly = |place: Position| ground.is_near_home(place, declared.country);
+pub(super) fn of_metres(bounds: &Bounds, declared: &Declared, ground: &Ground<'_>) -> Vec<Placed> {
+    let country = declared.country;
     for swapped in [false, true] {
-        let readings = possible(bounds, declared, swapped);
-        let mut found = placed(readings.clone(), &exactly);
-        if found.is_empty() && declared.country.is_some() {
-            found = placed(readings, &nearly);
+        let possible = possible(bounds, declared, swapped);
+        let mut found = possible.clone();
+        found.retain(|&(_, place)| ground.is_at_home(place, country));
+        if found.is_empty() && country.is_some() {
+            found = possible;
+            found.retain(|&(_, place)| ground.is_near_home(place, country));
         }
         if let Some(near) = declared.near {
             let apart = |place: Position| (place[0] - near[0]).abs().max((place[1] - near[1]).abs());
@@ -59,19 +60,27 @@ pub(super) fn of_metres(bounds: &Bounds, declared: &Declared, ground: &Ground<'_
 }
 
 /// The systems in whose range all numbers are.
-fn possible(bounds: &Bounds, declared: &Declared, swapped: bool) -> Vec<Reading> {
+fn possible(bounds: &Bounds, declared: &Declared, swapped: bool) -> Vec<Placed> {
     let [x, y] = [[bounds.min_x, bounds.max_x], [bounds.min_y, bounds.max_y]];
     let (east, north) = if swapped { (y, x) } else { (x, y) };
     let within = |numbers: [f64; 2], range: [f64; 2]| range[0] <= numbers[0] && numbers[1] <= range[1];
-    let mut readings = Vec::new();
+    let middle = bounds.center();
+    let mut possible = Vec::new();
     if within(east, EASTINGS_M) && within(north, NORTHINGS_M) {
+        let metres = if swapped { [middle[1], middle[0]] } else { middle };
+        let datum = declared.datum;
         for south in [true, false] {
-            readings.extend((1..=60).map(|zone| Reading::Utm { zone, south, datum: declared.datum, swapped }));
+            // Zones differ by their meridian alone: what costs is done once for all.
+            let from_meridian = from_utm(metres, south, datum.ellipsoid());
+            possible.extend(
+                (1..=60)
+                    .map(|zone| (Reading::Utm { zone, south, datum, swapped }, in_zone(zone, from_meridian, datum))),
+            );
         }
     }
     let all = [-MERCATOR_END_M, MERCATOR_END_M];
     if !swapped && within(x, all) && within(y, all) {
-        readings.push(Reading::WebMercator);
+        possible.push((Reading::WebMercator, Reading::WebMercator.apply(middle)));
     }
-    readings
+    possible
 }

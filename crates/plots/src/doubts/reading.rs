@@ -64,8 +64,7 @@ impl Reading {
             }
             Self::Utm { zone, south, datum, swapped } => {
                 let metres = if swapped { [y, x] } else { [x, y] };
-                let [from_meridian, lat] = from_utm(metres, south, datum.ellipsoid());
-                datum.to_wgs84([within_half_turn(central_meridian_deg(zone) + from_meridian), lat])
+                in_zone(zone, from_utm(metres, south, datum.ellipsoid()), datum)
             }
             Self::WebMercator => {
                 let lat = 2.0 * libm::atan(libm::exp(y / A_M)) - FRAC_PI_2;
@@ -132,6 +131,11 @@ impl Reading {
         });
         Proposal { reading: self, place, countries, geometry: one.get(0).to_owned() }
     }
+}
+
+/// Longitude and latitude on WGS 84 of what is so many degrees east of a zone's central meridian at a latitude of a datum.
+pub(super) fn in_zone(zone: u8, [from_meridian, lat]: Position, datum: Datum) -> Position {
+    datum.to_wgs84([within_half_turn(central_meridian_deg(zone) + from_meridian), lat])
 }
 
 /// The readings of degrees with other signs or the other way round that stay on the globe, likeliest first.

@@ -9,8 +9,8 @@ use std::collections::hash_map::Entry;
 /// Positions are the same if they are on this many steps a degree: the six decimals of the law, 0.11 m.
 const STEPS_A_DEGREE: f64 = 1e6;
 
-/// Finds rows whose point an earlier row has. It takes the points of one row after the other and needs about 25 bytes for each:
-/// a million plots, 25 MB.
+/// Finds rows whose point an earlier row has. It takes the points of one row after the other and needs some 30 bytes for each: a
+/// million plots, 30 MB.
 ///
 /// ```
 /// use lindero_plots::doubts::{Question, RepeatedPoints};
