@@ -19,9 +19,16 @@ struct Objects {
 #[derive(Deserialize)]
 #[serde(tag = "type")]
 enum Geometry {
-    GeometryCollection { geometries: Vec<Geometry> },
-    Polygon { arcs: Vec<Vec<i32>> },
-    MultiPolygon { arcs: Vec<Vec<Vec<i32>>> },
+    #[serde(rename = "GeometryCollection")]
+    Collection {
+        geometries: Vec<Geometry>,
+    },
+    Polygon {
+        arcs: Vec<Vec<i32>>,
+    },
+    MultiPolygon {
+        arcs: Vec<Vec<Vec<i32>>>,
+    },
 }
 
 /// What makes degrees of steps.
@@ -57,7 +64,7 @@ fn degrees(arc: &[[f64; 2]], Transform { scale, translate }: &Transform) -> Vec<
 
 fn push(geometry: &Geometry, arcs: &[Vec<Position>], land: &mut Shape) -> Result<(), String> {
     match geometry {
-        Geometry::GeometryCollection { geometries } => geometries.iter().try_for_each(|it| push(it, arcs, land)),
+        Geometry::Collection { geometries } => geometries.iter().try_for_each(|it| push(it, arcs, land)),
         Geometry::Polygon { arcs: rings } => push_part(rings, arcs, land),
         Geometry::MultiPolygon { arcs: parts } => parts.iter().try_for_each(|rings| push_part(rings, arcs, land)),
     }
