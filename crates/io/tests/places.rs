@@ -174,7 +174,7 @@ mod against_other_maps {
     use super::{ask, knows_the_sea};
     use crate::vector_support::{read, shared_data};
     use lindero_io::places::Atlas;
-    use lindero_plots::doubts::{Country, Places};
+    use lindero_plots::doubts::{Country, Doubt, DoubtCode, Places};
     use lindero_plots::{Bounds, Position, RawGeometry};
     use std::collections::BTreeMap;
 
@@ -203,6 +203,63 @@ mod against_other_maps {
         }
         println!("of {corners} corners {elsewhere} are beyond the map's border, {asked} of them beyond the tolerance");
         assert!(elsewhere < corners / 40 && asked < corners / 400);
+    }
+
+    /// Cells of WorldCover between those that are asked about: 440 m.
+    const STEP: usize = 48;
+
+    /// Islets that Natural Earth does not draw: a field there would be asked about, wrongly.
+    const ISLETS: [Bounds; 2] = [
+        // Ilhéu das Cabras.
+        Bounds::new(6.70, 0.40, 6.73, 0.42),
+        // Ilhéu das Rolas.
+        Bounds::new(6.51, -0.01, 6.54, 0.01),
+    ];
+
+    #[test]
+    fn no_field_of_sao_tome_is_in_the_sea_and_all_far_off_it_are() {
+        let Some(folder) = shared_data("worldcover-saotome") else { return };
+        if !knows_the_sea() {
+            return;
+        }
+        let map = gdal::Dataset::open(folder.join("ESA_WorldCover_10m_2020_v100_N00E006_Map.tif")).unwrap();
+        // 6 to 9 degrees east, 0 to 3 degrees north, 12,000 cells a degree; São Tomé is in the south-west.
+        let (size, (first_col, first_row)) = ((6_000, 6_000), (4_200, 30_000));
+        let cells = map.rasterband(1).unwrap().read_as::<u8>((first_col, first_row), size, size, None).unwrap();
+        let degrees = |col: usize, row: usize| -> Position {
+            [
+                6.0 + (first_col as f64 + col as f64 + 0.5) / 12_000.0,
+                3.0 - (first_row as f64 + row as f64 + 0.5) / 12_000.0,
+            ]
+        };
+        let (mut land, mut same, mut all) = (0_u32, 0_u32, 0_u32);
+        for row in (0..size.1).step_by(STEP) {
+            for col in (0..size.0).step_by(STEP) {
+                // 80 is water and 0 the sea far out.
+                let is_land = !matches!(cells[(row, col)], 0 | 80);
+                let at = degrees(col, row);
+                all += 1;
+                same += u32::from(Atlas::get().is_land(at) == Some(is_land));
+                let asked = ask(RawGeometry::Points(vec![at]), "ST");
+                if is_land {
+                    land += 1;
+                    let on_islet = ISLETS.iter().any(|islet| islet.contains(&Bounds::of(&[at])));
+                    assert!(asked.is_empty() || on_islet, "{at:?}: {asked:?}");
+                } else if is_far_from_land(&cells, (col, row)) {
+                    assert_eq!(asked.iter().map(Doubt::code).collect::<Vec<_>>(), [DoubtCode::InTheSea], "{at:?}");
+                }
+            }
+        }
+        println!("{land} places on land; {same} of {all} are land or sea on both maps");
+        assert!(land > 4_000 && f64::from(same) > 0.97 * f64::from(all));
+    }
+
+    /// Whether no land is within 5 km of a cell, looking at every 48th.
+    fn is_far_from_land(cells: &gdal::raster::Buffer<u8>, (col, row): (usize, usize)) -> bool {
+        const FAR: usize = 550;
+        let (width, height) = cells.shape();
+        let near = |middle: usize, end: usize| (middle.saturating_sub(FAR)..(middle + FAR).min(end)).step_by(STEP);
+        near(row, height).all(|row| near(col, width).all(|col| matches!(cells[(row, col)], 0 | 80)))
     }
 
     /// A country of Natural Earth.

@@ -17,8 +17,8 @@ const LAND: Option<&str> = None;
 ///
 /// # Limits
 ///
-/// Borders may be off by some hundred metres where few people live, coasts by a kilometre or two; islands of less than about a square
-/// kilometre may be missing. Lakes and rivers are land.
+/// Borders may be off by kilometres where nobody lives (up to 8 in the forest between Peru and Brazil), coasts by one or two; islands of
+/// less than some square kilometres may be missing (Ilhéu das Rolas off São Tomé). Lakes and rivers are land.
 #[derive(Debug)]
 pub struct Atlas {
     borders: CountryBoundaries,
