@@ -118,6 +118,15 @@ fn sinc_less_one(x: f64) -> f64 {
     sum
 }
 
+/// Metres in a degree of longitude and in one of latitude at a latitude in degrees.
+pub(crate) fn metres_per_degree(latitude_deg: f64) -> [f64; 2] {
+    let (sin, cos) = libm::sincos(latitude_deg * RADIANS);
+    let w2 = 1.0 - E2 * sin * sin;
+    let normal_m = A_M / w2.sqrt();
+    let meridian_m = normal_m * (1.0 - E2) / w2;
+    [normal_m * cos * RADIANS, meridian_m * RADIANS]
+}
+
 /// How many terms an [`Expansion`] has.
 const TERMS: usize = 8;
 

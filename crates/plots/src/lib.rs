@@ -6,6 +6,7 @@
 //! - How many square metres does it cover on the WGS 84 ellipsoid? [`area_m2`], [`row_area_m2`]
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
+//! - Which plots claim the same ground, and how much is counted twice? [`conflicts`], [`repeated_ids`]
 //! - Is this the plot we saw before? [`content_id`]
 //!
 //! # Nouns
@@ -37,9 +38,11 @@
 mod area;
 mod bounds;
 mod clip;
+mod conflicts;
 mod content_id;
 mod defect;
 mod disc;
+mod disjoint_sets;
 mod ellipsoid;
 mod intake;
 mod lang;
@@ -55,6 +58,10 @@ mod sides;
 pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
+pub use conflicts::{
+    Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
+    ProducerCounts, conflicts, repeated_ids,
+};
 pub use content_id::{ContentId, content_id};
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};

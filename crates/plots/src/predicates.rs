@@ -52,6 +52,17 @@ pub(crate) fn passages_cross(at: Position, a: Passage, b: Passage) -> bool {
     matches!(sides, [Some(one), Some(other)] if one != other)
 }
 
+/// Whether the ground on the left of two passages through `at` has something in common however near to it.
+///
+/// Valid shapes have their ground on the left of all their rings.
+pub(crate) fn lefts_overlap(at: Position, a: Passage, b: Passage) -> bool {
+    // Each side's ground is the sector from where the ring goes round to where it comes from. Two open sectors overlap
+    // if they begin alike or one begins inside the other.
+    same_direction(at, a.after, b.after)
+        || in_sector(at, a.after, a.before, b.after) == Some(true)
+        || in_sector(at, b.after, b.before, a.after) == Some(true)
+}
+
 /// Where something lies in respect to a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
