@@ -21,6 +21,7 @@
 
 pub mod catalog;
 pub mod class_table;
+pub mod conflict_tables;
 pub mod crs;
 pub mod layer_check;
 pub mod output;

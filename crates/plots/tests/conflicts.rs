@@ -406,6 +406,11 @@ proptest! {
         };
         prop_assert_eq!(decided(&there), decided(&here));
     }
+}
+
+proptest! {
+    // Each case starts threads.
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn threads_and_the_order_of_rows_change_nothing(shapes in neighbourhood(20)) {
