@@ -1,6 +1,6 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
-//! `cargo xtask bench-peers` and `bench-scaling` measure speed, `check-peers`
+//! `cargo xtask bench-peers`, `bench-scaling` and `bench-conflicts` measure speed, `check-peers`
 //! compares answers.
 
 mod bench;
@@ -16,6 +16,8 @@ use clap::{Parser, Subcommand};
 
 use bench::{
     against_peers::{self, BenchPeers},
+    conflicts::{self, BenchConflicts},
+    find_conflicts::{self, FindConflicts},
     same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
 };
@@ -41,6 +43,11 @@ enum Chore {
     BenchPeers(BenchPeers),
     /// Run the program on ever more plots and layers, and print what each costs
     BenchScaling(BenchScaling),
+    /// Find the conflicts between plots of villages, with GeoPandas beside it, and compare pairs, areas, time and memory
+    BenchConflicts(BenchConflicts),
+    /// Find the conflicts between the plots of a file: what `bench-conflicts` measures
+    #[command(hide = true)]
+    FindConflicts(FindConflicts),
     /// Compare class areas with exactextract's, and those of one raster in every layout with each other
     CheckPeers(CheckPeers),
     /// Run the tests with many new random cases in every law
@@ -63,6 +70,8 @@ fn main() -> ExitCode {
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),
+        Chore::BenchConflicts(arguments) => conflicts::run(&arguments),
+        Chore::FindConflicts(arguments) => find_conflicts::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
