@@ -1,5 +1,6 @@
 //! Plots as they come from their source, checked: batch by batch, in input order.
 
+use crate::typed_area::hectares;
 use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{Float64Type, Int64Type};
@@ -27,7 +28,7 @@ const CHECKED_AT_ONCE: usize = 512;
 pub struct Fields {
     /// The column with the plot's id.
     pub id: Option<String>,
-    /// The column with the declared area in hectares.
+    /// The column with the declared area: hectares, unless its text names another unit.
     pub area: Option<String>,
     /// Whether plots get an id by their geometry.
     pub content_ids: bool,
@@ -186,7 +187,7 @@ fn check(batch: &FeatureBatch, fields: &Fields) -> Vec<Part> {
             let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
             let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
             for row in of_part {
-                let declared_ha = areas.and_then(|column| number_of(column, row));
+                let declared_ha = areas.and_then(|column| hectares_of(column, row));
                 part.push(checker, batch.geometries.get(row), declared_ha, fields);
             }
             part
@@ -265,15 +266,15 @@ fn column<'b>(attributes: &'b RecordBatch, name: &str) -> Option<&'b dyn Array> 
     attributes.column_by_name(name).map(|column| column.as_ref())
 }
 
-/// A number, or text that is one: field forms write both "0.5" and "0,5".
-fn number_of(column: &dyn Array, row: usize) -> Option<f64> {
+/// A number of hectares, or text that says an area.
+fn hectares_of(column: &dyn Array, row: usize) -> Option<f64> {
     if column.is_null(row) {
         return None;
     }
     match column.data_type() {
         DataType::Float64 => Some(column.as_primitive::<Float64Type>().value(row)),
         DataType::Int64 => Some(column.as_primitive::<Int64Type>().value(row) as f64),
-        DataType::Utf8 => column.as_string::<i32>().value(row).trim().replace(',', ".").parse().ok(),
+        DataType::Utf8 => hectares(column.as_string::<i32>().value(row)),
         _ => None,
     }
 }

@@ -49,6 +49,7 @@ mod summary;
 mod sweep;
 mod tabulate;
 mod transforms;
+mod typed_area;
 mod whole_cells;
 
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
