@@ -142,7 +142,7 @@ impl OpenLayer {
 
 /// Reads all features of a file; those whose geometry cannot be used are told, not hidden.
 fn read_vector(path: &Path, spec: &VectorSpec, crs: Option<String>) -> Result<(VectorLayer, Vec<String>), String> {
-    let options = VectorOptions { layer: spec.layer.clone(), crs };
+    let options = VectorOptions { layer: spec.layer.clone(), crs, ..VectorOptions::default() };
     let file = open_features(path, &options).map_err(|e| e.to_string())?;
     let mut notes: Vec<String> = file.notes().to_vec();
     let schema = file.schema();
