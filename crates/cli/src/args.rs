@@ -27,16 +27,30 @@ pub(crate) enum Command {
 /// Plot files and what their columns mean.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Plots {
-    /// Files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet
+    /// Files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet, KML, KMZ, GPX, CSV or XLSX (with WKT,
+    /// GeoJSON, the positions of a geoshape, or longitude and latitude), or one of these zipped. A layer, a sheet or a
+    /// file in an archive: FILE|layername=NAME
     #[arg(required = true, value_name = "PLOTS")]
     pub(crate) plots: Vec<PathBuf>,
     /// The column with the plot's id [default: the feature's own id, else the row]
     #[arg(long, value_name = "FIELD")]
     pub(crate) id: Option<String>,
-    /// The column with the declared area in hectares: points are measured on a disc of that area
-    /// [default: Area, where there is one]
+    /// The column with the declared area, in hectares unless its text has another unit (5000 m2): points are measured
+    /// on a disc of that area [default: Area, where there is one]
     #[arg(long, value_name = "FIELD")]
     pub(crate) area_field: Option<String>,
+    /// In CSV and XLSX, the column with the geometry [default: the one that holds geometries]
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["lon_field", "lat_field"])]
+    pub(crate) geometry_field: Option<String>,
+    /// In CSV and XLSX, the column with the longitude or easting [default: lon, longitud, x, este, …]
+    #[arg(long, value_name = "FIELD", requires = "lat_field")]
+    pub(crate) lon_field: Option<String>,
+    /// In CSV and XLSX, the column with the latitude or northing [default: lat, latitud, y, norte, …]
+    #[arg(long, value_name = "FIELD", requires = "lon_field")]
+    pub(crate) lat_field: Option<String>,
+    /// The coordinate system of the plots, whatever the files say, such as EPSG:32718 [default: what each file says]
+    #[arg(long, value_name = "SYSTEM")]
+    pub(crate) crs: Option<String>,
 }
 
 /// How to work, and what to tell of it.

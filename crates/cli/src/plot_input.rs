@@ -28,7 +28,14 @@ pub(crate) struct PlotInput {
 impl PlotInput {
     /// Opens the files and looks the columns up.
     pub(crate) fn open(args: &Plots) -> Result<Self, Failure> {
-        let files = open_many(&args.plots, &VectorOptions::default())?;
+        let options = VectorOptions {
+            layer: None,
+            crs: args.crs.clone(),
+            geometry_field: args.geometry_field.clone(),
+            lon_field: args.lon_field.clone(),
+            lat_field: args.lat_field.clone(),
+        };
+        let files = open_many(&args.plots, &options)?;
         let schema = files.schema();
         let fields = Fields {
             id: args.id.as_deref().map(|name| known_column(&schema, "--id", name)).transpose()?,

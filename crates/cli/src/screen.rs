@@ -145,6 +145,10 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));
     parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
+    parameters.insert("geometry_field".to_owned(), json!(args.plots.geometry_field));
+    parameters.insert("lon_field".to_owned(), json!(args.plots.lon_field));
+    parameters.insert("lat_field".to_owned(), json!(args.plots.lat_field));
+    parameters.insert("crs".to_owned(), json!(args.plots.crs));
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
