@@ -27,7 +27,7 @@ pub(super) fn type_of(text: &str, decimal: Decimal) -> ColumnType {
     }
 }
 
-/// `true` and `false`, integers, decimals, days as `2020-12-31`; blank is null. All that would not come out as it went
+/// `true` and `false`, integers, decimals, days as `2020-12-31` or `2020/12/31`; blank is null. All that would not come out as it went
 /// in is text: `007`, `+51…`, `12E4`, twenty digits.
 pub(super) fn value_of(text: &str, decimal: Decimal) -> Value<'_> {
     let trimmed = text.trim();
@@ -71,7 +71,8 @@ fn float(text: &str, decimal: Decimal) -> Option<f64> {
 }
 
 fn day(text: &str) -> Option<i32> {
-    text.parse::<Day>().ok().map(Day::number)
+    let dashed = if text.matches('/').count() == 2 { text.replace('/', "-") } else { text.to_owned() };
+    dashed.parse::<Day>().ok().map(Day::number)
 }
 
 #[cfg(test)]
@@ -95,6 +96,7 @@ mod tests {
         check("-.5", Point, Value::Float(-0.5));
         check("1.5e-3", Point, Value::Float(0.0015));
         check("2020-12-31", Point, Value::Date(18_627));
+        check("2020/12/31", Point, Value::Date(18_627));
     }
 
     #[test]
@@ -115,6 +117,7 @@ mod tests {
             "inf",
             "2021-02-29",
             "31-12-2020",
+            "31/12/2020",
             "0.12345678901234567890",
             "1.5e999",
             "12 ha",

@@ -1,7 +1,7 @@
 //! Tables of plots: CSV and spreadsheets, where a cell or two say where a plot is.
 //!
 //! The first row that is not blank names the columns. The column that is read as the geometry is left out of the
-//! attributes; columns of longitude and latitude stay among them.
+//! attributes; columns of longitude and latitude stay among them. CSV is read row by row, twice; a sheet is held in memory.
 
 mod cell;
 mod columns;
