@@ -5,7 +5,8 @@ mod vector_support;
 use arrow_schema::DataType::{Boolean, Date32, Float64, Int64, Utf8};
 use lindero_io::vector::VectorOptions;
 use lindero_plots::{Position, RawGeometry};
-use vector_support::archives::{Shown, xlsx};
+use proptest::prelude::*;
+use vector_support::archives::{Shown, xlsx, zipped};
 use vector_support::{Whole, read, read_bytes, shared_data};
 
 fn csv(text: &str) -> Whole {
@@ -155,6 +156,12 @@ fn a_file_that_breaks_off_or_is_no_table_says_where_and_what_would_be_right() {
 }
 
 #[test]
+fn a_million_columns_are_refused_at_once() {
+    let error = csv_error(&b"a,".repeat(1_000_000));
+    assert!(error.ends_with("its first row names 1000001 columns: up to 4096 are read"), "{error}");
+}
+
+#[test]
 fn a_bad_cell_spoils_its_own_row_only() {
     let whole = csv("lon,lat\n1,2\noeste,2\n,2\n1,\n9°17'S,1\n");
     let reasons = [
@@ -260,22 +267,30 @@ fn a_sheet_is_read_with_its_own_types() {
     assert!(error.ends_with("has no layer \"Hoja1\"; it has \"Parcelas\", \"Otra\""), "{error}");
 }
 
+/// The files of an archive.
+fn unzipped(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
+    let count = archive.len();
+    let file = |index| {
+        let mut file = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        (file.name().unwrap().into_owned(), bytes)
+    };
+    (0..count).map(file).collect()
+}
+
+fn rezipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let files: Vec<_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    zipped(&files)
+}
+
 #[test]
 fn a_cell_at_the_far_end_of_a_sheet_takes_no_more_than_itself() {
     let sheet = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>lon</t></is></c><c r="B1" t="inlineStr"><is><t>lat</t></is></c></row><row r="1048576"><c r="A1048576"><v>1</v></c><c r="B1048576"><v>2</v></c><c r="XFD1048576"><v>3</v></c></row></sheetData></worksheet>"#;
-    let small = xlsx(&[("a", &[])]);
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(small)).unwrap();
-    let mut files = Vec::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).unwrap();
-        let name = file.name().unwrap().into_owned();
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
-        let bytes = if name.ends_with("sheet1.xml") { sheet.as_bytes().to_vec() } else { bytes };
-        files.push((name, bytes));
-    }
-    let files: Vec<_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let whole = read_bytes("far.xlsx", &vector_support::archives::zipped(&files), &VectorOptions::default()).unwrap();
+    let mut files = unzipped(&xlsx(&[("a", &[])]));
+    files.iter_mut().filter(|(name, _)| name.ends_with("sheet1.xml")).for_each(|(_, bytes)| *bytes = sheet.into());
+    let whole = read_bytes("far.xlsx", &rezipped(&files), &VectorOptions::default()).unwrap();
     assert_eq!(whole.geometries, [point(1.0, 2.0)]);
 }
 
@@ -307,5 +322,44 @@ fn real_text_files_keep_their_codes_and_their_empty_places() {
     for name in ["utf8_bom.csv", "utf16_le_bom.csv"] {
         let error = read(&folder.join(name)).unwrap_err().to_string();
         assert!(error.contains("--geometry-field") && error.contains("columns: election_dt, county_name, "), "{error}");
+    }
+}
+
+/// Bytes with some of them put in place of others, and the end cut off.
+fn damaged(bytes: &[u8], places: &[(prop::sample::Index, u8)], cut: Option<prop::sample::Index>) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (place, byte) in places {
+        let place = place.index(bytes.len());
+        bytes[place] = *byte;
+    }
+    bytes.truncate(cut.map_or(bytes.len(), |cut| cut.index(bytes.len())));
+    bytes
+}
+
+/// Bytes that mean something in tables and XML.
+fn marks() -> impl Strategy<Value = u8> {
+    prop::sample::select(b"\0\n\"',;<>/&=()-09.AZaz\xff".to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_damaged_table_gives_rows_or_an_error_and_no_panic(
+        places in prop::collection::vec((any::<prop::sample::Index>(), marks()), 0..6),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        file in any::<prop::sample::Index>(),
+    ) {
+        let text = format!("id;dueña;ha;parcela\n7;\"Ñ;\"\"a\"\"\";0,5;\"{WKT}\"\n8;b;1;-9.3 -76.1 0 4;-9.2 -76\n");
+        let _ = read_bytes("plots.csv", &damaged(text.as_bytes(), &places, cut), &VectorOptions::default());
+        let rows: [&[Shown<'_>]; 2] = [
+            &[Shown::Text("lon"), Shown::Text("lat"), Shown::Text("day"), Shown::Text("sure")],
+            &[Shown::Number(1.0), Shown::Number(2.0), Shown::Day(44_196.5), Shown::Truth(true)],
+        ];
+        let mut files = unzipped(&xlsx(&[("a", &rows)]));
+        let file = file.index(files.len());
+        files[file].1 = damaged(&files[file].1, &places, cut);
+        let _ = read_bytes("plots.xlsx", &rezipped(&files), &VectorOptions::default());
+        let _ = read_bytes("plots.xlsx", &damaged(&xlsx(&[("a", &rows)]), &places, cut), &VectorOptions::default());
     }
 }

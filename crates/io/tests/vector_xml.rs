@@ -5,6 +5,7 @@ mod vector_support;
 use arrow_schema::DataType::{Float64, Int64, Utf8};
 use lindero_io::vector::VectorOptions;
 use lindero_plots::{Position, RawGeometry};
+use proptest::prelude::*;
 use vector_support::{Whole, read_bytes};
 
 fn kml(text: &str) -> Whole {
@@ -225,4 +226,22 @@ fn a_position_that_is_none_spoils_its_own_record_only() {
             RawGeometry::Points(vec![[1.0, 2.0]]),
         ]
     );
+}
+
+proptest! {
+    #[test]
+    fn damaged_xml_gives_rows_or_an_error_and_no_panic(
+        places in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"\0<>/&;=\"',- 09\xff".to_vec())), 1..6),
+    ) {
+        let kml = format!("<kml><Folder><Placemark id=\"a\"><name>Ñ &amp; &#233;</name><ExtendedData><Data name=\"n\"><value>7</value></Data></ExtendedData><MultiGeometry><Polygon><outerBoundaryIs>{RING}</outerBoundaryIs></Polygon></MultiGeometry></Placemark></Folder></kml>");
+        let gpx = format!("<gpx><trk><name>a</name><trkseg>{}</trkseg></trk><wpt lat=\"1\" lon=\"2\"/></gpx>", walk("trkpt", &TRIANGLE));
+        for (name, text) in [("plots.kml", kml), ("plots.gpx", gpx)] {
+            let mut bytes = text.into_bytes();
+            for (place, byte) in &places {
+                let place = place.index(bytes.len());
+                bytes[place] = *byte;
+            }
+            let _ = read_bytes(name, &bytes, &VectorOptions::default());
+        }
+    }
 }

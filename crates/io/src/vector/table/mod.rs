@@ -10,7 +10,7 @@ mod geometry_text;
 mod xlsx;
 
 use super::batch::{BatchBuilder, FeatureBatch, Value};
-use super::column_type::{ColumnType, SeenColumns};
+use super::column_type::{ColumnType, MAX_COLUMNS, SeenColumns};
 use super::error::VectorError;
 use super::features::{Batches, FileCrs, Opened, Source, VectorOptions};
 use arrow_schema::{Schema, SchemaRef};
@@ -122,6 +122,9 @@ fn crs(seen: &Seen) -> Result<FileCrs, String> {
 
 /// Names for all columns, each once.
 fn column_names(row: &[Cell], notes: &mut Vec<String>) -> Result<Vec<String>, String> {
+    if row.len() > MAX_COLUMNS {
+        return Err(format!("its first row names {} columns: up to {MAX_COLUMNS} are read", row.len()));
+    }
     let mut names: Vec<String> = Vec::new();
     let mut made = 0_u64;
     for (index, cell) in row.iter().enumerate() {
