@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 use common::{csv_bytes, fixture, layer, run};
 use serde_json::{Value, json};
 
-/// The polygons of the valley with one ring, and nothing but their code.
+/// The plots of the valley that are one closed ring: their code and the ring.
 fn plots() -> Vec<(String, Vec<[f64; 2]>)> {
     let text = std::fs::read_to_string(fixture("landscape/plots.geojson")).unwrap();
     let valley: Value = serde_json::from_str(&text).unwrap();
-    let plots: Vec<_> = valley["features"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|feature| feature["geometry"]["type"] == "Polygon")
-        .filter(|feature| feature["geometry"]["coordinates"].as_array().unwrap().len() == 1)
-        .map(|feature| {
-            let ring = serde_json::from_value(feature["geometry"]["coordinates"][0].clone()).unwrap();
-            (feature["properties"]["codigo"].as_str().unwrap().to_owned(), ring)
-        })
-        .collect();
+    let one_ring = |feature: &Value| {
+        let rings = feature["geometry"]["coordinates"].as_array()?;
+        // What is broken, in metres or has heights is not the same in every format.
+        let ring: Vec<[f64; 2]> = serde_json::from_value(rings.first()?.clone()).ok()?;
+        let is_one = feature["geometry"]["type"] == "Polygon" && rings.len() == 1;
+        let is_closed = ring.len() >= 4 && ring.first() == ring.last();
+        let is_on_the_globe = ring.iter().all(|[x, y]| x.abs() <= 180.0 && y.abs() <= 90.0);
+        (is_one && is_closed && is_on_the_globe)
+            .then(|| (feature["properties"]["codigo"].as_str().unwrap().to_owned(), ring))
+    };
+    let plots: Vec<_> = valley["features"].as_array().unwrap().iter().filter_map(one_ring).collect();
     assert!(plots.len() > 1000, "{} plots", plots.len());
     plots
 }
