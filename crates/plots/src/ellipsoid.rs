@@ -104,7 +104,7 @@ const fn multiple(j: usize) -> f64 {
 }
 
 /// `sin(x) / x - 1` without cancellation.
-fn sinc_less_one(x: f64) -> f64 {
+pub(crate) fn sinc_less_one(x: f64) -> f64 {
     if x.abs() > 0.5 {
         return libm::sin(x) / x - 1.0;
     }

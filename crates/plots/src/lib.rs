@@ -7,6 +7,7 @@
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
 //! - Is this the plot we saw before? [`content_id`]
+//! - Does a due diligence statement of the EU take it, and in which form? [`eu::EuGate`]
 //!
 //! # Nouns
 //!
@@ -41,6 +42,7 @@ mod content_id;
 mod defect;
 mod disc;
 mod ellipsoid;
+pub mod eu;
 mod intake;
 mod lang;
 mod overlay;

@@ -22,7 +22,7 @@ pub(crate) fn same_direction(from: Position, a: Position, b: Position) -> bool {
 
 /// Whether direction `d` lies in the sector swept counter-clockwise from `a` to `b` around `at`;
 /// `None` on the sector's border.
-fn in_sector(at: Position, a: Position, b: Position, d: Position) -> Option<bool> {
+pub(crate) fn in_sector(at: Position, a: Position, b: Position, d: Position) -> Option<bool> {
     if same_direction(at, a, d) || same_direction(at, b, d) {
         return None;
     }
