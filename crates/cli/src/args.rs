@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Tabulate(Tabulate),
     /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
     Screen(Screen),
+    /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
+    Export(Export),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
@@ -112,6 +114,46 @@ pub(crate) struct Screen {
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// A run folder of `lindero screen`, or files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet
+    #[arg(required = true, value_name = "RUN|PLOTS")]
+    pub(crate) from: Vec<PathBuf>,
+    /// The folder to write: eudr-1.geojson and so on, export.csv, summary.json; an earlier export there is replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) eudr: PathBuf,
+    /// Only plots of which this is true, such as "lot == 'A-7' && area_ha > 2"
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) condition: Option<String>,
+    /// Only plots whose verdict in the run is this
+    #[arg(long, value_name = "VERDICT", value_parser = ["low"])]
+    pub(crate) only: Option<String>,
+    /// The column with the producer's name: the files are then of several producers, and need their country
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) producer_field: Option<String>,
+    /// The column with the code of the producer's country (ISO 3166, two letters)
+    #[arg(long, value_name = "FIELD", conflicts_with = "country")]
+    pub(crate) country_field: Option<String>,
+    /// The code of the country of all producers, such as PE
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// The column with the place of production
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) place_field: Option<String>,
+    /// The column with the declared area in hectares, for plots that are points [default: Area, where there is one]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) area_field: Option<String>,
+    /// The column with the plot's id [default: that of the run, else the feature's own id, else the row]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) id: Option<String>,
+    /// The language of sentences in export.csv
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = ["en", "es"])]
+    pub(crate) lang: String,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod dry_run;
+mod export;
 mod failure;
 mod init;
 mod job;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let done = match args.command {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
+        args::Command::Export(args) => export::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

@@ -2,7 +2,7 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
-use arrow_schema::Schema;
+use arrow_schema::{Schema, SchemaRef};
 use lindero_engine::Fields;
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
@@ -52,13 +52,19 @@ impl PlotInput {
         self
     }
 
+    /// The columns of the plots.
+    pub(crate) fn schema(&self) -> SchemaRef {
+        PlotFiles::new(&self.files).schema()
+    }
+
     /// The features of all files, from the first on, and which of their columns carry what.
     pub(crate) fn source(&self) -> (PlotFiles<'_>, &Fields) {
         (PlotFiles::new(&self.files), &self.fields)
     }
 }
 
-fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
+/// The column that an option names, if the plots have it.
+pub(crate) fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
     if schema.column_with_name(name).is_some() {
         return Ok(name.to_owned());
     }

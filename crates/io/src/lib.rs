@@ -21,7 +21,9 @@
 
 pub mod catalog;
 pub mod class_table;
+pub mod column_condition;
 pub mod crs;
+pub mod eu_file;
 pub mod layer_check;
 pub mod output;
 pub mod plots;

@@ -114,6 +114,33 @@ fn what_truncation_breaks_is_refused_with_the_code_of_polygons() {
 }
 
 #[test]
+fn what_lies_on_a_line_in_decimals_is_flat_whatever_the_doubles_say() {
+    // 0.1, 0.2 and 0.3 are no equal steps in binary.
+    let flat = vec![[0.1, 0.1], [0.2, 0.2], [0.3, 0.3], [0.1, 0.1]];
+    let third = vec![
+        [-76.000_003, -9.000_001],
+        [-76.000_006, -9.000_002],
+        [-76.000_009, -9.000_003],
+        [-76.000_003, -9.000_001],
+    ];
+    let mut found_by_decimals = 0;
+    for ring in [flat, third] {
+        found_by_decimals += usize::from(take_in(&polygon(vec![ring.clone()])).defects.is_empty());
+        let refusal = passed(polygon(vec![ring]), &DeclaredArea::None).unwrap_err();
+        assert_eq!(refusal.code, EuCode::PolygonInvalid, "{refusal:?}");
+    }
+    assert!(found_by_decimals > 0, "the doubles are flat too: the test shows nothing");
+}
+
+#[test]
+fn a_run_names_its_defects() {
+    assert_eq!(EuRefusal::of_named_defect("missing_geometry").unwrap().code, EuCode::GeoEmpty);
+    assert_eq!(EuRefusal::of_named_defect("crossing_sides").unwrap().code, EuCode::PolygonInvalid);
+    assert_eq!(EuRefusal::of_named_defect("open_ring"), None);
+    assert_eq!(EuRefusal::of_named_defect("thesis"), None);
+}
+
+#[test]
 fn each_fault_has_its_official_code() {
     let none = &DeclaredArea::None;
     let bow_tie = vec![[-76.0, -9.3], [-75.9, -9.2], [-75.9, -9.3], [-76.0, -9.2], [-76.0, -9.3]];

@@ -37,6 +37,7 @@ mod wkb;
 pub use csv::csv;
 pub use error::WriteError;
 pub use geojson::geojson;
+pub(crate) use geojson::{push_geometry, push_text};
 #[cfg(feature = "gdal")]
 pub use gpkg::gpkg;
 pub use number::push_number;

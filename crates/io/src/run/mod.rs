@@ -6,7 +6,7 @@ mod hash;
 mod manifest;
 mod tables;
 
-pub use folder::{RunError, RunFolder};
+pub use folder::{FolderKind, RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
 pub use tables::{Format, RunTables, findings_text, write_regions};

@@ -72,6 +72,8 @@ pub struct EuPlot {
     /// One feature, unless holes were cut open or there are several points: polygons that share a side make no
     /// valid multipolygon, so each of them is a feature.
     pub features: Vec<EuFeature>,
+    /// Whether holes were cut open.
+    pub holes_cut: bool,
     /// How many polygons or points there are in all features.
     pub parts: usize,
     /// Area on the ellipsoid of what is written; `None` for points.
@@ -123,8 +125,14 @@ impl EuNote {
 #[derive(Clone, Debug, Default)]
 pub struct EuGate {
     checker: Checker,
-    /// What is to be checked again.
-    again: RawGeometries,
+    again: Again,
+}
+
+/// Checks what cutting made of a sound shape.
+#[derive(Clone, Debug, Default)]
+struct Again {
+    checker: Checker,
+    cut: RawGeometries,
 }
 
 impl EuGate {
@@ -134,23 +142,21 @@ impl EuGate {
     ///
     /// The first reason why it does not pass.
     pub fn pass(&mut self, raw: RawGeometryRef<'_>, declared: &DeclaredArea) -> Result<EuPlot, EuRefusal> {
-        let mut checker = std::mem::take(&mut self.checker);
-        let Checked { geometry, defects, .. } = checker.check(raw);
-        let passed = match first_fatal(&defects) {
-            Some(defect) => Err(EuRefusal::of_defect(defect.clone(), false)),
-            None => match geometry {
-                PlotGeometryRef::Area(shape) => self.polygons(shape),
-                PlotGeometryRef::Points(points) => points_of(points, declared),
-                PlotGeometryRef::Unusable => unreachable!("a fatal defect says why"),
-            },
+        let Checked { geometry, defects, .. } = self.checker.check(raw);
+        if let Some(defect) = first_fatal(&defects) {
+            return Err(EuRefusal::of_defect(defect.clone(), false));
+        }
+        let mut plot = match geometry {
+            PlotGeometryRef::Area(shape) => self.again.polygons(shape)?,
+            PlotGeometryRef::Points(points) => points_of(points, declared)?,
+            PlotGeometryRef::Unusable => unreachable!("a fatal defect says why"),
         };
-        self.checker = checker;
-        passed.map(|mut plot| {
-            plot.notes.extend(notes_of(&defects));
-            plot
-        })
+        plot.notes.extend(notes_of(&defects));
+        Ok(plot)
     }
+}
 
+impl Again {
     /// A sound shape, cut to six decimals and into parts without holes.
     fn polygons(&mut self, shape: ShapeRef<'_>) -> Result<EuPlot, EuRefusal> {
         let mut holes_gone = 0;
@@ -167,14 +173,15 @@ impl EuGate {
             })
             .collect();
         let mut sound: Vec<Shape> = Vec::with_capacity(parts.len());
-        for (index, rings) in parts.iter().enumerate() {
-            sound.push(self.checked(std::slice::from_ref(rings)).map_err(|mut defect| {
+        let mut rings: Vec<Vec<Vec<Position>>> = Vec::with_capacity(parts.len());
+        for (index, part) in parts.iter().enumerate() {
+            let (shape, pieces) = self.sound_part(part).map_err(|mut defect| {
                 defect.part = defect.part.map(|_| index as u32);
                 EuRefusal::of_defect(defect, true)
-            })?);
+            })?;
+            sound.push(shape);
+            rings.push(pieces);
         }
-        let rings: Vec<Vec<Vec<Position>>> =
-            sound.iter().flat_map(|part| part.as_ref().parts().map(without_holes).collect::<Vec<_>>()).collect();
         let uncut = rings.iter().all(|rings| rings.len() == 1);
         let together = rings.len() == 1 || self.checked(&parts).is_ok();
         let count = rings.iter().map(Vec::len).sum();
@@ -192,6 +199,7 @@ impl EuGate {
         }
         Ok(EuPlot {
             features,
+            holes_cut: !uncut,
             parts: count,
             ellipsoid_m2: Some(ellipsoid_m2),
             sphere_m2: Some(sphere_m2),
@@ -200,10 +208,37 @@ impl EuGate {
         })
     }
 
+    /// A polygon that is sound with six decimals, and the polygons without holes that tile it.
+    fn sound_part(&mut self, rings: &[Vec<Position>]) -> Result<(Shape, Vec<Vec<Position>>), Defect> {
+        let alone = |rings: &[Vec<Position>]| vec![rings.to_vec()];
+        let shape = self.checked(&alone(rings))?;
+        // Three positions may lie on a line as decimals and beside it as the doubles nearest to them, or the other way round:
+        // whoever reads the file may calculate with either.
+        let decimals: Vec<Vec<Position>> = rings.iter().map(|ring| ring.iter().map(decimal).collect()).collect();
+        let by_decimals = self.checked(&alone(&decimals)).map_err(|defect| in_degrees(defect, rings))?;
+        let mut pieces = pieces_of(&shape);
+        if pieces.len() > 1 && !self.are_sound(&pieces) {
+            pieces = pieces_of(&by_decimals);
+            pieces.iter_mut().flatten().for_each(|position| *position = degrees(position));
+            if !self.are_sound(&pieces) {
+                return Err(Defect::of_geometry(DefectCode::CrossingSides, "no cut through the holes is sound"));
+            }
+        }
+        Ok((shape, pieces))
+    }
+
+    /// Whether each ring is a valid polygon, as doubles and as decimals.
+    fn are_sound(&mut self, rings: &[Vec<Position>]) -> bool {
+        rings.iter().all(|ring| {
+            let decimals = ring.iter().map(decimal).collect();
+            self.checked(&[vec![ring.clone()]]).is_ok() && self.checked(&[vec![decimals]]).is_ok()
+        })
+    }
+
     /// A valid shape of these polygons as they are.
     fn checked(&mut self, parts: &[Vec<Vec<Position>>]) -> Result<Shape, Defect> {
-        self.again.truncate(0);
-        let mut open = self.again.open();
+        self.cut.truncate(0);
+        let mut open = self.cut.open();
         for rings in parts {
             for ring in rings {
                 open.extend_from_slice(ring);
@@ -212,7 +247,7 @@ impl EuGate {
             open.end_part();
         }
         open.close_as_polygons();
-        let Checked { geometry, mut defects, .. } = self.checker.check(self.again.get(0));
+        let Checked { geometry, mut defects, .. } = self.checker.check(self.cut.get(0));
         match geometry {
             PlotGeometryRef::Area(shape) => Ok(shape.to_owned()),
             // A ring of which cutting left one position is empty after that: nothing was missing before.
@@ -228,6 +263,31 @@ impl EuFeature {
         let shape = Shape::from_rings(rings.iter().map(|ring| vec![ring.clone()]).collect());
         Self { area_ha: Some(area_m2(shape.as_ref()) / M2_PER_HA), geometry: EuGeometry::Polygons(rings) }
     }
+}
+
+/// Millionths of a degree in this unit are whole numbers over a power of two, so that six decimals are exact in it, and
+/// the globe in this unit lies within the globe in degrees.
+const DECIMAL_UNIT: f64 = (1 << 21) as f64;
+
+/// A position with six decimals as exactly these decimals, in [`DECIMAL_UNIT`]s of millionths of a degree.
+fn decimal(position: &Position) -> Position {
+    position.map(|degrees| (degrees * 1e6).round() / DECIMAL_UNIT)
+}
+
+/// The doubles in degrees that are nearest to the decimals.
+fn degrees(decimals: &Position) -> Position {
+    decimals.map(|value| value * DECIMAL_UNIT / 1e6)
+}
+
+/// A defect of decimals, its place in degrees.
+fn in_degrees(mut defect: Defect, rings: &[Vec<Position>]) -> Defect {
+    let ring = defect.ring.and_then(|ring| rings.get(ring as usize));
+    defect.place = ring.and_then(|ring| ring.get(defect.vertex.unwrap_or(0) as usize)).copied();
+    defect
+}
+
+fn pieces_of(shape: &Shape) -> Vec<Vec<Position>> {
+    shape.as_ref().parts().flat_map(without_holes).collect()
 }
 
 /// Points of which each stands for its share of the declared area.
@@ -249,6 +309,7 @@ fn points_of(points: &[Position], declared: &DeclaredArea) -> Result<EuPlot, EuR
     Ok(EuPlot {
         parts: features.len(),
         features,
+        holes_cut: false,
         ellipsoid_m2: None,
         sphere_m2: None,
         truncation_m2: None,

@@ -1,7 +1,7 @@
 //! Why a plot does not pass, for the table and for people.
 
 use super::EuCode;
-use crate::{Defect, DefectCode, Lang};
+use crate::{Defect, DefectCode, DefectEffect, Lang};
 
 /// Why a plot does not pass.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,14 @@ impl EuRefusal {
             _ => EuCode::PolygonInvalid,
         };
         Self { code, because: RefusedBecause::Defect { defect, after_truncation } }
+    }
+
+    /// A geometry that was found invalid before and is not at hand, by the defect's name in files; `None` for a name that is
+    /// none of a fatal defect.
+    pub fn of_named_defect(name: &str) -> Option<Self> {
+        let code = DefectCode::ALL.into_iter().find(|code| code.as_str() == name)?;
+        let fatal = code.effect() == DefectEffect::Unusable;
+        fatal.then(|| Self::of_defect(Defect::of_geometry(code, code.as_str()), false))
     }
 
     /// The area of a point that is out of range.

@@ -17,7 +17,7 @@ const UNSURE: f64 = 1e-5;
 /// # Method
 ///
 /// What is cut is the shortest decimal text that reads back as the number, because that is what people wrote and
-/// programs print: 5.000001, kept as 5.0000009999999996…, stays 5.000001. Cut, not rounded: towards zero. The result is the number that
+/// programs print (a text of over 15 digits may be that of a shorter one): 5.000001, kept as 5.0000009999999996…, stays 5.000001. Cut, not rounded: towards zero. The result is the number that
 /// is nearest to the text that is left, so that its own shortest text is that text.
 ///
 /// ```
