@@ -168,7 +168,10 @@ fn what(code: DefectCode, lang: Lang) -> &'static str {
             "a side spans more than 180 degrees; a plot across the antimeridian must be cut there",
             "un lado abarca más de 180 grados; una parcela que cruza el antimeridiano se debe cortar allí",
         ),
-        DefectCode::TooLarge => ("the plot is larger than any country", "la parcela es más grande que cualquier país"),
+        DefectCode::TooLarge => (
+            "the plot covers over 8 million square kilometres",
+            "la parcela abarca más de 8 millones de kilómetros cuadrados",
+        ),
         DefectCode::LineInCollection => ("a collection holds lines", "una colección contiene líneas"),
         DefectCode::MixedPointsAndPolygons => {
             ("a collection holds points and polygons", "una colección contiene puntos y polígonos")
