@@ -117,24 +117,21 @@ fn write_summary(folder: &RunFolder, args: &Export, summary: &ExportSummary) -> 
 }
 
 fn tell(summary: &ExportSummary, place: &Path) {
-    let producers = summary.producers.map_or_else(String::new, |count| format!(" of {count} producers"));
-    println!(
-        "{} of {} plots{producers} in {} features in {} files",
-        summary.written,
-        summary.plots,
-        summary.features,
-        summary.files.len()
-    );
+    println!("plots written: {} of {}", summary.written, summary.plots);
+    if let Some(producers) = summary.producers {
+        println!("producers: {producers}");
+    }
+    println!("features: {}, files: {}", summary.features, summary.files.len());
     for (code, count) in &summary.left_out_by_code {
-        println!("{count} left out: {code}");
+        println!("left out: {count} ({code})");
     }
     for (count, what) in [
         (summary.not_selected, "not asked for by --where"),
-        (summary.with_holes_cut, "with holes, cut into parts without holes"),
-        (summary.near_4_ha, "near 4 ha: see the column note of export.csv"),
+        (summary.with_holes_cut, "with holes, cut into parts without"),
+        (summary.near_4_ha, "near 4 ha, told in the column note of export.csv"),
     ] {
         if count > 0 {
-            println!("{count} {what}");
+            println!("{what}: {count}");
         }
     }
     println!("\nwritten to {}", place.display());
