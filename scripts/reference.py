@@ -794,6 +794,12 @@ It does not overlap the Lourenco stack; that one has plots of its own.
 ## Plots made here
 
 {made}
+
+## Boundaries
+
+- `boundaries.txt`: what GEOS says of the 10,000 boundaries that `lindero_testkit::random_boundary` draws from the seed 20201231: `v` valid, `i`
+  invalid, a hundred in a line. Written by `cargo xtask check-boundaries --bless` with shapely 2.2.0 and GEOS 3.14.1, which also asks about
+  what boundaries are repaired to, and whether their areas change as the rows of repairs say.
 """
 
 MADE = {

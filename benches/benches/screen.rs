@@ -77,7 +77,8 @@ impl ScreenSink for Pages {
 fn screened(input: &ScreenInput) -> Summary {
     let path = Path::new(LANDSCAPE).join("plots.geojson");
     let files = open_many(&[path], &VectorOptions::default()).expect("the fixtures are there");
-    let fields = Fields { id: Some("codigo".to_owned()), area: Some("Area".to_owned()), content_ids: true };
+    let (id, area) = (Some("codigo".to_owned()), Some("Area".to_owned()));
+    let fields = Fields { id, area, content_ids: true, ..Fields::default() };
     let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
     let read = ReadPlots::read(&mut PlotFiles::new(&files), &fields, input.rasters(), &resources);
     let read = read.expect("the fixtures can be read");

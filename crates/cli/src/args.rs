@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use lindero_plots::Lang;
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -17,6 +18,10 @@ pub(crate) enum Command {
     Tabulate(Tabulate),
     /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
     Screen(Screen),
+    /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
+    Check(Check),
+    /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
+    Export(Export),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
@@ -25,26 +30,60 @@ pub(crate) enum Command {
 }
 
 /// Plot files and what their columns mean.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Plots {
-    /// Files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet
+    /// Files of plots: GeoJSON, Shapefile, GeoPackage, FlatGeobuf, GeoParquet, KML, KMZ, GPX, CSV or XLSX (with WKT,
+    /// GeoJSON, the positions of a geoshape, or longitude and latitude), or one of these zipped. A layer, a sheet or a
+    /// file in an archive: FILE|layername=NAME
     #[arg(required = true, value_name = "PLOTS")]
     pub(crate) plots: Vec<PathBuf>,
     /// The column with the plot's id [default: the feature's own id, else the row]
     #[arg(long, value_name = "FIELD")]
     pub(crate) id: Option<String>,
-    /// The column with the declared area in hectares: points are measured on a disc of that area
-    /// [default: Area, where there is one]
+    /// The column with the declared area, in hectares unless its text has another unit (5000 m2): points are measured
+    /// on a disc of that area [default: Area, where there is one]
     #[arg(long, value_name = "FIELD")]
     pub(crate) area_field: Option<String>,
+    /// Repair no boundary but those that are only open: without this, small and certain faults are repaired, and
+    /// repairs.csv of a run says what was done
+    #[arg(long)]
+    pub(crate) no_repair: bool,
+    /// The language of sentences about boundaries: en or es
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: LangArg,
+    /// In CSV and XLSX, the column with the geometry [default: the one that holds geometries]
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["lon_field", "lat_field"])]
+    pub(crate) geometry_field: Option<String>,
+    /// In CSV and XLSX, the column with the longitude or easting [default: lon, longitud, x, este, …]
+    #[arg(long, value_name = "FIELD", requires = "lat_field")]
+    pub(crate) lon_field: Option<String>,
+    /// In CSV and XLSX, the column with the latitude or northing [default: lat, latitud, y, norte, …]
+    #[arg(long, value_name = "FIELD", requires = "lon_field")]
+    pub(crate) lat_field: Option<String>,
+    /// The coordinate system of the plots, whatever the files say, such as EPSG:32718 [default: what each file says]
+    #[arg(long, value_name = "SYSTEM")]
+    pub(crate) crs: Option<String>,
+}
+
+/// A language of sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    En,
+    Es,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::En => Self::En,
+            LangArg::Es => Self::Es,
+        }
+    }
 }
 
 /// How to work, and what to tell of it.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Running {
-    /// Threads to work with [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
     /// Memory to stay within, in megabytes; what does not fit is kept on disk beside the output [default: 400]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
     pub(crate) memory: Option<u64>,
@@ -52,6 +91,16 @@ pub(crate) struct Running {
     /// interrupted, keep what it has measured
     #[arg(long)]
     pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+}
+
+/// With how many hands to work, and what to tell whoever waits.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Waiting {
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Say nothing but errors, warnings and the result
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -112,6 +161,58 @@ pub(crate) struct Screen {
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) plots: Plots,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+    /// The folder to write: the plots, what is wrong with them, and what they share; an earlier one there is replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the plots with their repaired boundaries, and those that were repaired as they were given beside them
+    #[arg(long, requires = "out", conflicts_with = "no_repair")]
+    pub(crate) repair: bool,
+    /// The country in which all plots are said to lie, in two letters
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// The column with who has the plot: tells a producer's own plots from those of others
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) producer_field: Option<String>,
+    /// Formats of the plots: parquet,geojson,csv,gpkg
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
+    pub(crate) format: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) plots: Plots,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+    /// The folder to write: eudr-1.geojson and so on, export.csv, summary.json; an earlier export there is replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) eudr: PathBuf,
+    /// Only plots of which this is true, such as "lot == 'A-7' && area_ha > 2"
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) condition: Option<String>,
+    /// Only plots whose verdict in the run is this
+    #[arg(long, value_name = "VERDICT", value_parser = ["low"])]
+    pub(crate) only: Option<String>,
+    /// The column with the producer's name: the files are then of several producers, and need their country
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) producer_field: Option<String>,
+    /// The column with the code of the producer's country (ISO 3166, two letters)
+    #[arg(long, value_name = "FIELD", conflicts_with = "country")]
+    pub(crate) country_field: Option<String>,
+    /// The code of the country of all producers, such as PE
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// The column with the place of production
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) place_field: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
+use lindero_plots::Lang;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -15,6 +16,12 @@ impl Job {
         let mut job = Self(format!("lindero {}\n", env!("CARGO_PKG_VERSION")));
         job.line("id", plots.id.as_deref().unwrap_or_default());
         job.line("area field", plots.area_field.as_deref().unwrap_or_default());
+        job.line("repairs", if plots.no_repair { "none" } else { "safe" });
+        job.line("language", Lang::from(plots.lang).code());
+        job.line("geometry field", plots.geometry_field.as_deref().unwrap_or_default());
+        job.line("lon field", plots.lon_field.as_deref().unwrap_or_default());
+        job.line("lat field", plots.lat_field.as_deref().unwrap_or_default());
+        job.line("crs", plots.crs.as_deref().unwrap_or_default());
         for path in &plots.plots {
             // `file|layername=NAME` names a layer of a file.
             let text = path.to_string_lossy();

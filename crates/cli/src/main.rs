@@ -1,7 +1,9 @@
 //! `lindero`: which of these plots overlap forest, which were cleared, and how is that known?
 
 mod args;
+mod check;
 mod dry_run;
+mod export;
 mod failure;
 mod init;
 mod job;
@@ -10,6 +12,7 @@ mod layers_check;
 mod partial_file;
 mod plot_input;
 mod progress;
+mod run_files;
 mod screen;
 mod tabulate;
 
@@ -24,6 +27,8 @@ fn main() -> ExitCode {
     let done = match args.command {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
+        args::Command::Check(args) => check::run(&args),
+        args::Command::Export(args) => export::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

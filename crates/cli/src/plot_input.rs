@@ -2,10 +2,11 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
-use arrow_schema::Schema;
+use arrow_schema::{Schema, SchemaRef};
 use lindero_engine::Fields;
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
+use lindero_plots::RepairRules;
 
 /// The column of declared areas that EU files have.
 const AREA: &str = "Area";
@@ -28,7 +29,14 @@ pub(crate) struct PlotInput {
 impl PlotInput {
     /// Opens the files and looks the columns up.
     pub(crate) fn open(args: &Plots) -> Result<Self, Failure> {
-        let files = open_many(&args.plots, &VectorOptions::default())?;
+        let options = VectorOptions {
+            layer: None,
+            crs: args.crs.clone(),
+            geometry_field: args.geometry_field.clone(),
+            lon_field: args.lon_field.clone(),
+            lat_field: args.lat_field.clone(),
+        };
+        let files = open_many(&args.plots, &options)?;
         let schema = files.schema();
         let fields = Fields {
             id: args.id.as_deref().map(|name| known_column(&schema, "--id", name)).transpose()?,
@@ -37,6 +45,7 @@ impl PlotInput {
                 None => schema.column_with_name(AREA).map(|_| AREA.to_owned()),
             },
             content_ids: false,
+            repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
         };
         for file in files.files() {
             for note in file.notes() {
@@ -52,13 +61,24 @@ impl PlotInput {
         self
     }
 
+    /// The column that an option names.
+    pub(crate) fn column(&self, option: &str, name: &str) -> Result<String, Failure> {
+        known_column(&self.files.schema(), option, name)
+    }
+
+    /// The columns of the plots.
+    pub(crate) fn schema(&self) -> SchemaRef {
+        PlotFiles::new(&self.files).schema()
+    }
+
     /// The features of all files, from the first on, and which of their columns carry what.
     pub(crate) fn source(&self) -> (PlotFiles<'_>, &Fields) {
         (PlotFiles::new(&self.files), &self.fields)
     }
 }
 
-fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
+/// The column that an option names, if the plots have it.
+pub(crate) fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
     if schema.column_with_name(name).is_some() {
         return Ok(name.to_owned());
     }

@@ -1,6 +1,6 @@
 //! How far a run has come, for whoever waits: a bar, lines of JSON, or nothing; and Ctrl-C.
 
-use crate::args::{ProgressKind, Running};
+use crate::args::{ProgressKind, Waiting};
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use lindero_engine::Progress;
 use serde_json::json;
@@ -42,9 +42,9 @@ struct Stage {
 
 impl RunProgress {
     /// As the options say.
-    pub(crate) fn new(running: &Running) -> Self {
-        Self::listening(match running.progress {
-            _ if running.quiet => Told::Nothing,
+    pub(crate) fn new(waiting: &Waiting) -> Self {
+        Self::listening(match waiting.progress {
+            _ if waiting.quiet => Told::Nothing,
             ProgressKind::Bar => Told::Bar(Mutex::new(ProgressBar::hidden())),
             ProgressKind::Json => {
                 let now = Instant::now();

@@ -6,18 +6,17 @@ use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
+use crate::run_files::{formats, hash_of, write_json};
 use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
-use lindero_io::run::{
-    FileHash, Format, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, hash_file, write_regions,
-};
+use lindero_io::run::{LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
+use lindero_plots::Lang;
 use lindero_policy::{Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -26,7 +25,7 @@ const FOUND: u8 = 1;
 
 pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let started = (Instant::now(), SystemTime::now());
-    set_threads(args.running.threads)?;
+    set_threads(args.running.waiting.threads)?;
     let formats = formats(&args.format)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
@@ -41,7 +40,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         eprintln!("note: {note}");
     }
     // Listens to Ctrl-C before there is anything to be removed.
-    let progress = RunProgress::new(&args.running);
+    let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
         dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
         progress.done();
@@ -59,7 +58,8 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let plan = input.plan(read.centre())?;
     let screening = input.screening(&plan, regions.as_ref());
     let rules = input.policy.policy.rules();
-    let mut tables = RunTables::start(&folder, &formats, &screening.columns(), &user, regions.as_ref(), rules)?;
+    let (columns, lang) = (screening.columns(), args.plots.lang.into());
+    let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
     let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
     tables.finish()?;
     let story = Story {
@@ -95,10 +95,6 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
     Ok(job)
 }
 
-fn hash_of(path: &Path) -> Result<FileHash, Failure> {
-    hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))
-}
-
 /// The regions that `--regions` and `--region-name` name.
 fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
     let (Some(file), Some(name)) = (&args.regions, &args.region_name) else { return Ok(None) };
@@ -107,23 +103,6 @@ fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
         eprintln!("note: {}: {note}", file.display());
     }
     Ok(Some(regions))
-}
-
-fn formats(names: &[String]) -> Result<Vec<Format>, Failure> {
-    let mut formats = vec![Format::Parquet];
-    for name in names {
-        let Some(format) = Format::from_name(name.trim()) else {
-            let message = format!("--format {name:?} is not known; give some of parquet,geojson,csv,gpkg");
-            return Err(Failure::new(message));
-        };
-        if !format.is_there() {
-            return Err(Failure::new(format!("--format {name}: this build has no GDAL, which writes it")));
-        }
-        formats.push(format);
-    }
-    formats.sort();
-    formats.dedup();
-    Ok(formats)
 }
 
 fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
@@ -145,6 +124,12 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));
     parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
+    parameters.insert("no_repair".to_owned(), json!(args.plots.no_repair));
+    parameters.insert("lang".to_owned(), json!(Lang::from(args.plots.lang).code()));
+    parameters.insert("geometry_field".to_owned(), json!(args.plots.geometry_field));
+    parameters.insert("lon_field".to_owned(), json!(args.plots.lon_field));
+    parameters.insert("lat_field".to_owned(), json!(args.plots.lat_field));
+    parameters.insert("crs".to_owned(), json!(args.plots.crs));
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
@@ -192,10 +177,4 @@ fn run_record((start, at): (Instant, SystemTime), summary: &Summary) -> Value {
         "plots_per_second": summary.plots as f64 / seconds.max(1e-9),
         "threads": rayon::current_num_threads(),
     })
-}
-
-fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
-    let path = folder.file(name);
-    let text = format!("{}\n", serde_json::to_string_pretty(value)?);
-    std::fs::write(&path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }

@@ -13,16 +13,17 @@ use lindero_io::output::{self, TableWriter};
 use lindero_io::raster::{RasterLayer, RasterOptions, open_raster};
 use lindero_io::work_folder::WorkFolder;
 use lindero_layers::LayerSource;
+use lindero_plots::Lang;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let kind = TableKind::of(&args.out)?;
-    set_threads(args.running.threads)?;
+    set_threads(args.running.waiting.threads)?;
     let layers = open_layers(&args.layers)?;
     let plots = PlotInput::open(&args.plots)?;
-    let progress = RunProgress::new(&args.running);
+    let progress = RunProgress::new(&args.running.waiting);
     if args.out.is_dir() {
         return Err(Failure::new(format!("cannot write {}: it is a folder", args.out.display())));
     }
@@ -45,19 +46,30 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let told = tabulate(&mut source, fields, &layers, &resources, &mut table)
         .map_err(|error| Failure::of_run(error, work.path(), args.running.resume))?;
     progress.done();
-    tell_unusable(&told);
+    tell_boundaries(&told, args.plots.lang.into());
     table.finish()?;
     work.complete(&args.out)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Plots without a shape have no rows in the table: nobody should have to find that out by counting.
-fn tell_unusable(told: &Tabulated) {
-    let Some((row, plot_id, defects)) = &told.first_unusable else { return };
-    let first = format!("row {row}, plot {plot_id}: {defects}");
-    match told.unusable {
-        1 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
-        plots => eprintln!("note: {plots} plots cannot be measured and have no rows; the first is {first}"),
+/// Plots without a shape have no rows in the table, and others were repaired: nobody should have to find that out by counting.
+fn tell_boundaries(told: &Tabulated, lang: Lang) {
+    if let Some((row, plot_id, defects)) = &told.first_unusable {
+        let sentences: Vec<String> = defects.iter().map(|defect| defect.sentence(lang)).collect();
+        let first = format!("row {row}, plot {plot_id}: {}", sentences.join("; "));
+        match told.unusable {
+            1 => eprintln!("note: one plot cannot be measured and has no rows: {first}"),
+            plots => eprintln!("note: {plots} plots cannot be measured and have no rows; the first is {first}"),
+        }
+    }
+    match told.repaired {
+        0 => {}
+        1 => eprintln!(
+            "note: one boundary was repaired before it was measured (--no-repair: only closed where it is open)"
+        ),
+        plots => eprintln!(
+            "note: {plots} boundaries were repaired before they were measured (--no-repair: only closed where they are open)"
+        ),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Plots as they come from their source, checked: batch by batch, in input order.
 
+use crate::typed_area::hectares;
 use crate::{EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
 use arrow_schema::DataType;
 use lindero_plots::{
-    Checked, Checker, ContentId, Defect, M2_PER_HA, PlotGeometryRef, RawGeometries, RawGeometryRef, ShapeStore,
-    area_m2, content_id, discs,
+    Checked, Checker, ContentId, Defect, M2_PER_HA, PlotGeometryRef, RawGeometries, RawGeometryRef, Repair,
+    RepairRules, ShapeStore, area_m2, content_id, discs,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,15 +23,17 @@ const MOST_ROWS: u64 = u32::MAX as u64;
 /// Plots that one worker checks at a time.
 const CHECKED_AT_ONCE: usize = 512;
 
-/// What of the plots is wanted.
+/// What of the plots is wanted, and what may be done to them.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     /// The column with the plot's id.
     pub id: Option<String>,
-    /// The column with the declared area in hectares.
+    /// The column with the declared area: hectares, unless its text names another unit.
     pub area: Option<String>,
     /// Whether plots get an id by their geometry.
     pub content_ids: bool,
+    /// Which repairs are made.
+    pub repairs: RepairRules,
 }
 
 /// One input feature.
@@ -40,6 +43,8 @@ pub struct PlotRow {
     pub content_id: Option<ContentId>,
     /// What is wrong with the geometry.
     pub defects: Box<[Defect]>,
+    /// What was done about it, or what could be.
+    pub repairs: Box<[Repair]>,
     /// Whether the shape differs from what was given.
     pub repaired: bool,
     /// The shape to measure, by index; `None` where nothing can be measured. Of a point it is the
@@ -181,22 +186,25 @@ fn check(batch: &FeatureBatch, fields: &Fields) -> Vec<Part> {
     let rows = batch.geometries.len();
     (0..rows.div_ceil(CHECKED_AT_ONCE))
         .into_par_iter()
-        .map_init(Checker::default, |checker, number| {
-            let first = number * CHECKED_AT_ONCE;
-            let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
-            let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
-            for row in of_part {
-                let declared_ha = areas.and_then(|column| number_of(column, row));
-                part.push(checker, batch.geometries.get(row), declared_ha, fields);
-            }
-            part
-        })
+        .map_init(
+            || Checker::new(fields.repairs),
+            |checker, number| {
+                let first = number * CHECKED_AT_ONCE;
+                let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
+                let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
+                for row in of_part {
+                    let declared_ha = areas.and_then(|column| hectares_of(column, row));
+                    part.push(checker, batch.geometries.get(row), declared_ha, fields);
+                }
+                part
+            },
+        )
         .collect()
 }
 
 impl Part {
     fn push(&mut self, checker: &mut Checker, raw: RawGeometryRef<'_>, declared_ha: Option<f64>, fields: &Fields) {
-        let Checked { geometry, repaired, defects } = checker.check(raw);
+        let Checked { geometry, repaired, defects, repairs } = checker.check(raw);
         let content_id = if fields.content_ids { content_id(geometry) } else { None };
         let (shape, disc) = match geometry {
             PlotGeometryRef::Area(shape) => (Some(self.shapes.push(shape)), None),
@@ -210,8 +218,8 @@ impl Part {
             PlotGeometryRef::Unusable => (None, None),
         };
         let area_m2 = shape.map(|shape| area_m2(self.shapes.get(shape)));
-        let defects = defects.into_boxed_slice();
-        self.rows.push(PlotRow { content_id, defects, repaired, shape, disc, area_m2, declared_ha });
+        let (defects, repairs) = (defects.into_boxed_slice(), repairs.into_boxed_slice());
+        self.rows.push(PlotRow { content_id, defects, repairs, repaired, shape, disc, area_m2, declared_ha });
     }
 }
 
@@ -261,21 +269,35 @@ fn plot_ids(batch: &FeatureBatch, fields: &Fields, first_row: u64) -> StringArra
     ids.finish()
 }
 
-fn column<'b>(attributes: &'b RecordBatch, name: &str) -> Option<&'b dyn Array> {
+pub(crate) fn column<'b>(attributes: &'b RecordBatch, name: &str) -> Option<&'b dyn Array> {
     attributes.column_by_name(name).map(|column| column.as_ref())
 }
 
-/// A number, or text that is one: field forms write both "0.5" and "0,5".
-fn number_of(column: &dyn Array, row: usize) -> Option<f64> {
+/// A number of hectares, or text that says an area.
+fn hectares_of(column: &dyn Array, row: usize) -> Option<f64> {
+    match column.as_string_opt::<i32>() {
+        Some(text) => text.is_valid(row).then(|| hectares(text.value(row))).flatten(),
+        None => number_of(column, row),
+    }
+}
+
+/// A number, or text that is one.
+pub(crate) fn number_of(column: &dyn Array, row: usize) -> Option<f64> {
     if column.is_null(row) {
         return None;
     }
     match column.data_type() {
         DataType::Float64 => Some(column.as_primitive::<Float64Type>().value(row)),
         DataType::Int64 => Some(column.as_primitive::<Int64Type>().value(row) as f64),
-        DataType::Utf8 => column.as_string::<i32>().value(row).trim().replace(',', ".").parse().ok(),
+        DataType::Utf8 => column.as_string::<i32>().value(row).trim().parse().ok(),
         _ => None,
     }
+}
+
+/// A value as text without blanks around it; `None` where there is none.
+pub(crate) fn text_of(column: &dyn Array, row: usize) -> Option<String> {
+    let mut text = String::new();
+    write_id(column, row, &mut text).then(|| text.trim().to_owned())
 }
 
 /// Appends an id, if there is one.

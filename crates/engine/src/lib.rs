@@ -9,6 +9,7 @@
 
 mod blocks;
 mod buckets;
+mod check;
 mod checked_plots;
 mod chunks;
 mod class_kernel;
@@ -49,8 +50,12 @@ mod summary;
 mod sweep;
 mod tabulate;
 mod transforms;
+mod typed_area;
 mod whole_cells;
 
+pub use check::{
+    CheckRules, CheckSink, CheckSummary, CheckedAll, CodeCount, DoubtedBatch, Example, Kind, RepairCount, check,
+};
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
 pub use class_page::{ClassPage, NamedPage};
 pub use error::EngineError;

@@ -14,6 +14,7 @@ use crate::{
     transforms::Transforms,
 };
 use lindero_layers::LayerSource;
+use lindero_plots::Defect;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -49,14 +50,16 @@ pub trait ClassSink: Sync {
 }
 
 /// What was read.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Tabulated {
     /// Number of features.
     pub plots: u64,
     /// Number of those without a shape that could be measured: they have no lines.
     pub unusable: u64,
     /// The first of them: its row, its id, and what is wrong with it.
-    pub first_unusable: Option<(u64, String, String)>,
+    pub first_unusable: Option<(u64, String, Box<[Defect]>)>,
+    /// Number of those whose shape was repaired.
+    pub repaired: u64,
 }
 
 /// Measures the area of every class of every layer on every plot of a source, and hands the table on in input order: one
@@ -125,13 +128,12 @@ fn read(
             match (row.shape, row.area_m2) {
                 (Some(shape), Some(area_m2)) => {
                     intake.push(told.plots as u32, area_m2, batch.shapes.get(shape), None)?;
+                    told.repaired += u64::from(row.repaired);
                 }
                 _ => {
                     told.unusable += 1;
-                    told.first_unusable.get_or_insert_with(|| {
-                        let defects: Vec<String> = row.defects.iter().map(ToString::to_string).collect();
-                        (told.plots, id.to_owned(), defects.join("; "))
-                    });
+                    let first = || (told.plots, id.to_owned(), row.defects.clone());
+                    told.first_unusable.get_or_insert_with(first);
                 }
             }
             told.plots += 1;

@@ -11,7 +11,7 @@ use lindero_layers::{
     ConfigError, ConfigFile, LayerKind, LayerSource, LayerSpec, VectorFeature, VectorLayer, VectorSpec,
 };
 use lindero_logic::Day;
-use lindero_plots::{Checker, PlotGeometryRef, Position, ShapeStore, row_area_m2};
+use lindero_plots::{Checker, PlotGeometryRef, Position, RepairRules, ShapeStore, row_area_m2};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -142,7 +142,7 @@ impl OpenLayer {
 
 /// Reads all features of a file; those whose geometry cannot be used are told, not hidden.
 fn read_vector(path: &Path, spec: &VectorSpec, crs: Option<String>) -> Result<(VectorLayer, Vec<String>), String> {
-    let options = VectorOptions { layer: spec.layer.clone(), crs };
+    let options = VectorOptions { layer: spec.layer.clone(), crs, ..VectorOptions::default() };
     let file = open_features(path, &options).map_err(|e| e.to_string())?;
     let mut notes: Vec<String> = file.notes().to_vec();
     let schema = file.schema();
@@ -154,7 +154,7 @@ fn read_vector(path: &Path, spec: &VectorSpec, crs: Option<String>) -> Result<(V
     }
     let (mut features, mut shapes) = (Vec::new(), ShapeStore::new());
     let mut unusable = 0u32;
-    let mut checker = Checker::default();
+    let mut checker = Checker::new(RepairRules::none());
     for batch in file.batches().map_err(|e| e.to_string())? {
         let batch = batch.map_err(|e| e.to_string())?;
         for (row, raw) in batch.geometries.iter().enumerate() {

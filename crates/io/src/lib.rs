@@ -1,7 +1,7 @@
 //! Files in and out: the only crate of the project that knows formats.
 //!
 //! Answers: *what is in this file, and how is this written?* Its nouns: a [`raster::RasterLayer`] is a
-//! layer's cells on disk; a coordinate system is found by [`crs::parse`]. Files are opened where the
+//! layer's cells on disk; a coordinate system is found by [`crs::parse`]; the [`places::Atlas`] knows countries and land. Files are opened where the
 //! caller says and nowhere else; nothing is fetched over a network.
 //!
 //! ```no_run
@@ -21,9 +21,13 @@
 
 pub mod catalog;
 pub mod class_table;
+pub mod column_condition;
+pub mod conflict_tables;
 pub mod crs;
+pub mod eu_file;
 pub mod layer_check;
 pub mod output;
+pub mod places;
 pub mod plots;
 mod positioned;
 pub mod raster;

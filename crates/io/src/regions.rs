@@ -1,7 +1,7 @@
 //! Regions from a file of polygons.
 
 use crate::vector::{VectorError, VectorOptions, open_features};
-use lindero_plots::{Checker, PlotGeometryRef, ShapeStore};
+use lindero_plots::{Checker, PlotGeometryRef, RepairRules, ShapeStore};
 use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>
     }
     let mut notes = file.notes().to_vec();
     let (mut names, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);
-    let mut checker = Checker::default();
+    let mut checker = Checker::new(RepairRules::none());
     for batch in file.batches()? {
         let batch = batch?;
         for (row, raw) in batch.geometries.iter().enumerate() {

@@ -82,7 +82,11 @@ const AREA_TOLERANCE: f64 = 1e-9;
 fn check(name: &str, layer: Option<&str>, rows: usize) {
     let Some(path) = shared_data(name) else { return };
     // In the file's own coordinates: those are what GDAL shows.
-    let options = VectorOptions { layer: layer.map(str::to_owned), crs: Some("EPSG:4326".to_owned()) };
+    let options = VectorOptions {
+        layer: layer.map(str::to_owned),
+        crs: Some("EPSG:4326".to_owned()),
+        ..VectorOptions::default()
+    };
     let ours = read_opened(&open_features(&path, &options).unwrap()).unwrap();
     assert_eq!(ours.rows.len(), rows, "{name}");
     let theirs = gdal_cells(&path, layer, &ours);
@@ -220,7 +224,7 @@ fn a_file_of_several_layers_wants_a_name_and_takes_it_as_qgis_writes_it() {
     let named = format!("{}|layername=oregon_4326|geometrytype=Polygon", path.display());
     let file = open_features(Path::new(&named), &VectorOptions::default()).unwrap();
     assert_eq!((file.layer(), file.path(), file.crs()), (Some("oregon_4326"), path.as_path(), "EPSG:4326"));
-    let wrong = VectorOptions { layer: Some("plots".to_owned()), crs: None };
+    let wrong = VectorOptions { layer: Some("plots".to_owned()), ..VectorOptions::default() };
     let error = open_features(&path, &wrong).unwrap_err().to_string();
     assert!(error.ends_with("has no layer \"plots\"; it has \"oregon_2269\", \"oregon_4326\""), "{error}");
 }

@@ -204,7 +204,7 @@ fn a_file_cut_short_is_an_error() {
 fn without_a_prj_degrees_are_believed_with_a_note_and_metres_are_not() {
     let open = |ring: Vec<Position>, crs: Option<&str>| {
         let (folder, path) = files(&[("shp", &shp(&[polygon(&[ring])]))]);
-        let options = VectorOptions { crs: crs.map(str::to_owned), layer: None };
+        let options = VectorOptions { crs: crs.map(str::to_owned), ..VectorOptions::default() };
         let opened = open_features(&path, &options).map(|file| file.notes().len());
         drop(folder);
         opened
@@ -228,7 +228,7 @@ fn a_part_of_a_shapefile_is_not_taken_for_the_whole() {
 #[cfg(feature = "proj")]
 fn metres_are_moved_to_degrees_and_long_sides_cut() {
     let (_folder, path) = files(&[("shp", &shp(&[polygon(&[reversed(square(500_000.0, 9_000_000.0, 2_500.0))])]))]);
-    let options = VectorOptions { crs: Some("EPSG:32718".to_owned()), layer: None };
+    let options = VectorOptions { crs: Some("EPSG:32718".to_owned()), ..VectorOptions::default() };
     let file = open_features(&path, &options).unwrap();
     let batch = file.batches().unwrap().next().unwrap().unwrap();
     let RawGeometry::Polygons(parts) = batch.geometries.get(0).to_owned() else { panic!("{:?}", batch.geometries) };

@@ -66,6 +66,16 @@ impl Bounds {
         )
     }
 
+    /// What both have; empty if they share no point.
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self::new(
+            self.min_x.max(other.min_x),
+            self.min_y.max(other.min_y),
+            self.max_x.min(other.max_x),
+            self.max_y.min(other.max_y),
+        )
+    }
+
     /// The middle of the rectangle; not a number if it is empty.
     pub fn center(&self) -> Position {
         [f64::midpoint(self.min_x, self.max_x), f64::midpoint(self.min_y, self.max_y)]

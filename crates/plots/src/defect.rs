@@ -3,17 +3,36 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::Position;
+use crate::{Fault, Lang, Position};
 
 /// What a defect does to its plot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum DefectEffect {
     /// The geometry is used as it is; somebody should know.
     Note,
     /// The geometry was changed so that it could be used.
     Repaired,
+    /// The geometry cannot be measured; a repair is proposed, and somebody who knows the plot must say yes.
+    Proposed,
     /// The geometry cannot be measured.
     Unusable,
+}
+
+impl DefectEffect {
+    /// The name in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Repaired => "repaired",
+            Self::Proposed => "proposed",
+            Self::Unusable => "unusable",
+        }
+    }
+
+    /// Whether the plot can be measured in spite of it.
+    pub const fn is_usable(self) -> bool {
+        matches!(self, Self::Note | Self::Repaired)
+    }
 }
 
 /// The kind of a defect.
@@ -57,11 +76,25 @@ pub enum DefectCode {
     LineInCollection,
     /// A collection holds points and polygons; the points were ignored.
     MixedPointsAndPolygons,
+    /// A side goes out and the next one comes back over it, or nearly.
+    Spike,
+    /// Consecutive positions are the same, or are to six decimals.
+    DuplicateVertex,
+    /// A strip of less than 2 m.
+    Sliver,
+    /// The plot has a hole: the EU's system takes outer rings only.
+    Hole,
+    /// All coordinates have fewer than six decimals.
+    FewDecimals,
+    /// A circle or a square: drawn by a program, not walked.
+    PerfectShape,
+    /// Coordinates are nested in lists as those of another type are.
+    NestedWrongly,
 }
 
 impl DefectCode {
     /// Every code, for pages that list them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 26] = [
         Self::MissingGeometry,
         Self::UnsupportedGeometry,
         Self::UnreadableGeometry,
@@ -81,6 +114,13 @@ impl DefectCode {
         Self::TooLarge,
         Self::LineInCollection,
         Self::MixedPointsAndPolygons,
+        Self::Spike,
+        Self::DuplicateVertex,
+        Self::Sliver,
+        Self::Hole,
+        Self::FewDecimals,
+        Self::PerfectShape,
+        Self::NestedWrongly,
     ];
 
     /// The name in files. Never renamed, never used for something else.
@@ -105,14 +145,27 @@ impl DefectCode {
             Self::TooLarge => "too_large",
             Self::LineInCollection => "line_in_collection",
             Self::MixedPointsAndPolygons => "mixed_points_and_polygons",
+            Self::Spike => "spike",
+            Self::DuplicateVertex => "duplicate_vertex",
+            Self::Sliver => "sliver",
+            Self::Hole => "hole",
+            Self::FewDecimals => "few_decimals",
+            Self::PerfectShape => "perfect_shape",
+            Self::NestedWrongly => "nested_wrongly",
         }
     }
 
-    /// What a defect of this kind does to its plot.
+    /// What a defect of this kind does to its plot where nothing but open rings is repaired.
     pub const fn effect(self) -> DefectEffect {
         match self {
             Self::OpenRing => DefectEffect::Repaired,
-            Self::LineInCollection | Self::MixedPointsAndPolygons => DefectEffect::Note,
+            Self::LineInCollection
+            | Self::MixedPointsAndPolygons
+            | Self::DuplicateVertex
+            | Self::Sliver
+            | Self::Hole
+            | Self::FewDecimals
+            | Self::PerfectShape => DefectEffect::Note,
             _ => DefectEffect::Unusable,
         }
     }
@@ -130,8 +183,10 @@ impl fmt::Display for DefectCode {
 /// the parts of a collection count through its polygons.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Defect {
-    /// What kind of defect.
-    pub code: DefectCode,
+    /// What is wrong, with its numbers.
+    pub fault: Fault,
+    /// What it does to the plot.
+    pub effect: DefectEffect,
     /// Which polygon.
     pub part: Option<u32>,
     /// Which ring of that polygon; 0 is the outer ring.
@@ -140,35 +195,58 @@ pub struct Defect {
     pub vertex: Option<u32>,
     /// Where on the ground, or where it would be if the coordinates were right.
     pub place: Option<Position>,
-    /// One sentence for people: what was found, and what would have been right.
-    pub detail: String,
 }
 
 impl Defect {
     /// A defect of the geometry as a whole.
-    pub(crate) fn of_geometry(code: DefectCode, detail: impl Into<String>) -> Self {
-        Self { code, part: None, ring: None, vertex: None, place: None, detail: detail.into() }
+    pub(crate) fn of_geometry(fault: Fault) -> Self {
+        // Nearly the way it came is not quite: such a ring is valid.
+        let is_harmless = matches!(fault, Fault::NarrowSpike { .. });
+        let effect = if is_harmless { DefectEffect::Note } else { fault.code().effect() };
+        Self { fault, effect, part: None, ring: None, vertex: None, place: None }
+    }
+
+    /// What kind of defect.
+    pub const fn code(&self) -> DefectCode {
+        self.fault.code()
+    }
+
+    /// One sentence for people: what was found, and what would have been right.
+    ///
+    /// ```
+    /// use lindero_plots::{Lang, RawGeometry, take_in};
+    ///
+    /// let nothing = take_in(&RawGeometry::Missing);
+    /// assert_eq!(nothing.defects[0].sentence(Lang::En), "there is no geometry");
+    /// assert_eq!(nothing.defects[0].sentence(Lang::Es), "no hay geometría");
+    /// ```
+    pub fn sentence(&self, lang: Lang) -> String {
+        self.fault.sentence(self, lang)
+    }
+
+    /// Part, ring and vertex in brackets, as they stand behind the sentence; nothing where it is the geometry as a whole.
+    pub(crate) fn location(&self, lang: Lang) -> String {
+        let names = match lang {
+            Lang::En => ["part", "ring", "vertex"],
+            Lang::Es => ["parte", "anillo", "vértice"],
+        };
+        let indices = names.into_iter().zip([self.part, self.ring, self.vertex]);
+        let words: Vec<String> = indices.filter_map(|(name, index)| Some(format!("{name} {}", index?))).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     }
 }
 
+/// The sentence in English, and part, ring and vertex.
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)?;
-        let names = [("part", self.part), ("ring", self.ring), ("vertex", self.vertex)];
-        let mut opening = " (";
-        for (name, index) in names {
-            if let Some(index) = index {
-                write!(f, "{opening}{name} {index}")?;
-                opening = ", ";
-            }
-        }
-        if opening == ", " { f.write_str(")") } else { Ok(()) }
+        write!(f, "{}{}", self.sentence(Lang::En), self.location(Lang::En))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Defect, DefectCode};
+    use crate::Fault;
 
     #[test]
     fn names_are_snake_case_and_unique() {
@@ -187,9 +265,9 @@ mod tests {
 
     #[test]
     fn a_defect_says_what_and_where() {
-        let mut defect = Defect::of_geometry(DefectCode::ZeroArea, "the ring encloses nothing");
-        assert_eq!(defect.to_string(), "the ring encloses nothing");
+        let mut defect = Defect::of_geometry(Fault::NoArea);
+        assert_eq!(defect.to_string(), "the polygon is so thin that no area can be computed");
         (defect.part, defect.ring) = (Some(2), Some(0));
-        assert_eq!(defect.to_string(), "the ring encloses nothing (part 2, ring 0)");
+        assert_eq!(defect.to_string(), "the polygon is so thin that no area can be computed (part 2, ring 0)");
     }
 }

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon, unary_union};
 
-use crate::ellipsoid::{A_M, E2, RADIANS};
+use crate::ellipsoid::metres_per_degree;
 use crate::rings::{orient, planar_deg2};
 use crate::{Bounds, Position, Shape, area_m2};
 
@@ -90,14 +90,11 @@ struct Circle {
 
 impl Circle {
     fn around(centre: Position) -> Self {
-        let (sin, cos) = libm::sincos(centre[1] * RADIANS);
-        let w2 = 1.0 - E2 * sin * sin;
-        let normal_m = A_M / w2.sqrt();
-        let meridian_m = normal_m * (1.0 - E2) / w2;
+        let [east_m, north_m] = metres_per_degree(centre[1]);
         let mut corners = [[0.0; 2]; CORNERS];
         for (i, corner) in corners.iter_mut().enumerate() {
             let (north, east) = libm::sincos(2.0 * PI * i as f64 / CORNERS as f64);
-            *corner = [east / (normal_m * cos * RADIANS), north / (meridian_m * RADIANS)];
+            *corner = [east / east_m, north / north_m];
         }
         Self { centre, corners }
     }

@@ -1,4 +1,4 @@
-//! The WGS 84 ellipsoid and the area of its surface between parallels.
+//! Ellipsoids, and the area of the surface of WGS 84 between parallels.
 //!
 //! # Method
 //!
@@ -17,7 +17,32 @@ pub(crate) const A_M: f64 = 6_378_137.0;
 const FLATTENING: f64 = 1.0 / 298.257_223_563;
 
 /// Square of the first eccentricity.
-pub(crate) const E2: f64 = FLATTENING * (2.0 - FLATTENING);
+pub(crate) const E2: f64 = WGS_84.e2();
+
+/// The size and the shape of an ellipsoid.
+pub(crate) struct Ellipsoid {
+    /// Equatorial radius in metres.
+    pub(crate) a_m: f64,
+    flattening: f64,
+}
+
+/// WGS 84 (NGA.STND.0036).
+pub(crate) const WGS_84: Ellipsoid = Ellipsoid { a_m: A_M, flattening: FLATTENING };
+
+/// The International ellipsoid of 1924, Hayford's (EPSG:7022).
+pub(crate) const INTERNATIONAL_1924: Ellipsoid = Ellipsoid { a_m: 6_378_388.0, flattening: 1.0 / 297.0 };
+
+impl Ellipsoid {
+    /// Square of the first eccentricity.
+    pub(crate) const fn e2(&self) -> f64 {
+        self.flattening * (2.0 - self.flattening)
+    }
+
+    /// The difference of its radii over their sum.
+    pub(crate) const fn third_flattening(&self) -> f64 {
+        self.flattening / (2.0 - self.flattening)
+    }
+}
 
 /// Radians in a degree.
 pub(crate) const RADIANS: f64 = PI / 180.0;
@@ -104,7 +129,7 @@ const fn multiple(j: usize) -> f64 {
 }
 
 /// `sin(x) / x - 1` without cancellation.
-fn sinc_less_one(x: f64) -> f64 {
+pub(crate) fn sinc_less_one(x: f64) -> f64 {
     if x.abs() > 0.5 {
         return libm::sin(x) / x - 1.0;
     }
@@ -116,6 +141,15 @@ fn sinc_less_one(x: f64) -> f64 {
         sum = -x2 / (n2 * (n2 + 1.0)) * (1.0 + sum);
     }
     sum
+}
+
+/// Metres in a degree of longitude and in one of latitude at a latitude in degrees.
+pub(crate) fn metres_per_degree(latitude_deg: f64) -> [f64; 2] {
+    let (sin, cos) = libm::sincos(latitude_deg * RADIANS);
+    let w2 = 1.0 - E2 * sin * sin;
+    let normal_m = A_M / w2.sqrt();
+    let meridian_m = normal_m * (1.0 - E2) / w2;
+    [normal_m * cos * RADIANS, meridian_m * RADIANS]
 }
 
 /// How many terms an [`Expansion`] has.

@@ -1,8 +1,13 @@
 //! The door: geometry as a reader found it goes in, what can be measured of it comes out.
 
+use crate::notes::{few_decimals, notes};
 use crate::plain_ring::PlainRing;
+use crate::repair::{Outcome, mend};
 use crate::rings::check_polygons;
-use crate::{Defect, DefectCode, DefectEffect, Part, Position, RawGeometries, RawGeometryRef, Shape, ShapeRef};
+use crate::{
+    Defect, DefectEffect, Fault, Nesting, Part, Position, RawGeometries, RawGeometryRef, Repair, RepairCode,
+    RepairRules, Shape, ShapeRef, area_m2,
+};
 
 /// A feature's geometry as a reader found it, in WGS 84 longitude and latitude, before anything is trusted.
 ///
@@ -15,6 +20,8 @@ pub enum RawGeometry {
     Points(Vec<Position>),
     /// Polygons of rings, first ring outer; rings as found: maybe open, in any direction, any nonsense.
     Polygons(Vec<Vec<Vec<Position>>>),
+    /// Polygons whose lists of coordinates were nested as those of another type.
+    Misnested(Nesting, Vec<Vec<Vec<Position>>>),
     /// A collection of geometries.
     Mixed(Vec<RawGeometry>),
     /// A kind of geometry that is not measured (LineString, CurvePolygon): the type's name.
@@ -76,6 +83,8 @@ pub struct Intake {
     pub repaired: bool,
     /// Everything that was found wrong; of sides that cross, the first pair that was found.
     pub defects: Vec<Defect>,
+    /// What was done about it, or what could be.
+    pub repairs: Vec<Repair>,
 }
 
 /// Normalises and checks a geometry.
@@ -83,7 +92,7 @@ pub struct Intake {
 /// Silently, because it changes nothing that could be measured: rings are turned (outer
 /// counter-clockwise, holes clockwise), exact consecutive duplicates and empty rings are dropped.
 /// An open ring of at least three distinct positions is closed, and the defect says so.
-/// Everything else that is wrong makes the geometry unusable; nothing is guessed.
+/// Everything else that is wrong makes the geometry unusable: a [`Checker`] with [`RepairRules`] repairs more.
 ///
 /// # Method
 ///
@@ -106,27 +115,24 @@ pub struct Intake {
 /// );
 /// ```
 pub fn take_in(raw: &RawGeometry) -> Intake {
-    let mut one = RawGeometries::new();
-    one.push(raw.clone());
-    let mut checker = Checker::default();
-    let Checked { geometry, repaired, defects } = checker.check(one.get(0));
-    Intake { geometry: geometry.to_owned(), repaired, defects }
+    Checker::new(RepairRules::none()).take_in(raw)
 }
 
-/// [`take_in`] for many geometries, in memory that is used again from one to the next.
+/// [`take_in`] for many geometries, in memory that is used again from one to the next, with repairs.
 ///
 /// ```
-/// use lindero_plots::{Checker, PlotGeometryRef, RawGeometries, RawGeometry};
+/// use lindero_plots::{Checker, PlotGeometryRef, RawGeometries, RawGeometry, RepairRules};
 ///
 /// let mut found = RawGeometries::new();
 /// found.push(RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]]]));
 /// found.push(RawGeometry::Missing);
-/// let mut checker = Checker::default();
+/// let mut checker = Checker::new(RepairRules::default());
 /// assert!(matches!(checker.check(found.get(0)).geometry, PlotGeometryRef::Area(_)));
 /// assert!(matches!(checker.check(found.get(1)).geometry, PlotGeometryRef::Unusable));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Checker {
+    rules: RepairRules,
     plain: PlainRing,
     shape: Shape,
     points: Vec<Position>,
@@ -141,19 +147,27 @@ pub struct Checked<'c> {
     pub repaired: bool,
     /// Everything that was found wrong.
     pub defects: Vec<Defect>,
+    /// What was done about it, or what could be.
+    pub repairs: Vec<Repair>,
 }
 
 impl Checker {
-    /// What [`take_in`] says of a geometry.
+    /// A checker that repairs by these rules. By [`RepairRules::none`] it does what [`take_in`] does.
+    pub fn new(rules: RepairRules) -> Self {
+        Self { rules, plain: PlainRing::default(), shape: Shape::default(), points: Vec::new() }
+    }
+
+    /// Normalises, checks and repairs a geometry. A valid one is never changed.
     pub fn check(&mut self, raw: RawGeometryRef<'_>) -> Checked<'_> {
         if let RawGeometryRef::Polygons(polygons) = raw
             && let Some(ring) = polygons.only_ring()
-            && self.plain.take_in(ring, &mut self.shape)
+            && let Some(is_odd) = self.plain.take_in(ring, &mut self.shape)
         {
-            let geometry = PlotGeometryRef::Area(self.shape.as_ref());
-            return Checked { geometry, repaired: false, defects: Vec::new() };
+            let shape = self.shape.as_ref();
+            let defects = if is_odd { notes(&polygons.parts().collect::<Vec<_>>(), shape) } else { Vec::new() };
+            return Checked { geometry: PlotGeometryRef::Area(shape), repaired: false, defects, repairs: Vec::new() };
         }
-        let Intake { geometry, repaired, defects } = examined(raw);
+        let Intake { geometry, repaired, defects, repairs } = examined(raw, self.rules);
         let geometry = match geometry {
             PlotGeometry::Area(shape) => {
                 self.shape = shape;
@@ -165,53 +179,105 @@ impl Checker {
             }
             PlotGeometry::Unusable => PlotGeometryRef::Unusable,
         };
-        Checked { geometry, repaired, defects }
+        Checked { geometry, repaired, defects, repairs }
+    }
+
+    /// [`Checker::check`] for one geometry that is not in an arena.
+    pub fn take_in(&mut self, raw: &RawGeometry) -> Intake {
+        let mut one = RawGeometries::new();
+        one.push(raw.clone());
+        let Checked { geometry, repaired, defects, repairs } = self.check(one.get(0));
+        Intake { geometry: geometry.to_owned(), repaired, defects, repairs }
     }
 }
 
 /// Looks a geometry of any kind through.
-pub(crate) fn examined(raw: RawGeometryRef<'_>) -> Intake {
+pub(crate) fn examined(raw: RawGeometryRef<'_>, rules: RepairRules) -> Intake {
     let mut found = Found::default();
     found.gather(raw, false);
-    let Found { polygons, points, mut defects } = found;
+    let Found { polygons, points, mut defects, nesting } = found;
 
-    let mut geometry = PlotGeometry::Unusable;
+    let (mut geometry, mut repairs) = (PlotGeometry::Unusable, Vec::new());
     if polygons.iter().flat_map(|part| part.rings()).any(|ring| !ring.is_empty()) {
         if !points.is_empty() {
-            let detail = format!(
-                "the collection holds {} beside its polygons, which were ignored",
-                counted(points.len(), "point")
-            );
-            defects.push(Defect::of_geometry(DefectCode::MixedPointsAndPolygons, detail));
+            defects.push(Defect::of_geometry(Fault::MixedPointsAndPolygons { points: points.len() as u32 }));
         }
-        if let Some(shape) = check_polygons(&polygons, &mut defects) {
-            geometry = PlotGeometry::Area(shape);
+        if let Some(nesting) = nesting {
+            let effect = if rules.is_enabled() { DefectEffect::Repaired } else { DefectEffect::Unusable };
+            defects.push(Defect { effect, ..Defect::of_geometry(Fault::NestedWrongly { nesting }) });
         }
+        // What else the collection holds may spoil it anyway.
+        let is_spoilt = defects.iter().any(is_fatal);
+        let mut of_polygons = Vec::new();
+        let mut shape = check_polygons(&polygons, &mut of_polygons);
+        if !is_spoilt && of_polygons.iter().any(|defect| defect.effect != DefectEffect::Note) {
+            repair(&polygons, rules, &mut shape, &mut of_polygons, &mut repairs);
+        }
+        if let (Some(shape), Some(nesting)) = (&shape, nesting)
+            && !is_spoilt
+        {
+            let drawn_m2 = repairs.first().map_or_else(|| area_m2(shape.as_ref()), |repair| repair.before_m2);
+            let defect = Defect::of_geometry(Fault::NestedWrongly { nesting });
+            repairs.insert(0, Repair::of(RepairCode::Renested, &defect, drawn_m2, drawn_m2));
+        }
+        if let Some(shape) = &shape {
+            of_polygons.extend(notes(&polygons, shape.as_ref()));
+        }
+        geometry = shape.map_or(PlotGeometry::Unusable, PlotGeometry::Area);
+        defects.append(&mut of_polygons);
     } else if !points.is_empty() {
         defects.extend(points.iter().zip(0..).filter_map(|(&point, vertex)| {
-            let (code, detail) = coordinate_fault(point)?;
+            let fault = coordinate_fault(point)?;
             let place = point.iter().all(|value| value.is_finite()).then_some(point);
-            Some(Defect { vertex: Some(vertex), place, ..Defect::of_geometry(code, detail) })
+            Some(Defect { vertex: Some(vertex), place, ..Defect::of_geometry(fault) })
         }));
+        defects.extend(few_decimals(&points).filter(|_| !defects.iter().any(is_fatal)));
         geometry = PlotGeometry::Points(points.iter().map(|&point| without_minus_zero(point)).collect());
     } else if !defects.iter().any(is_fatal) {
-        let detail = match raw {
-            RawGeometryRef::Mixed(_) => "the collection holds neither a polygon nor a point",
-            _ => "there is no geometry",
-        };
-        defects.push(Defect::of_geometry(DefectCode::MissingGeometry, detail));
+        defects.push(Defect::of_geometry(match raw {
+            RawGeometryRef::Mixed(_) => Fault::EmptyCollection,
+            _ => Fault::MissingGeometry,
+        }));
     }
 
     if defects.iter().any(is_fatal) {
         geometry = PlotGeometry::Unusable;
     }
-    let repaired = geometry != PlotGeometry::Unusable
-        && defects.iter().any(|defect| defect.code.effect() == DefectEffect::Repaired);
-    Intake { geometry, repaired, defects }
+    let repaired =
+        geometry != PlotGeometry::Unusable && defects.iter().any(|defect| defect.effect == DefectEffect::Repaired);
+    Intake { geometry, repaired, defects, repairs }
+}
+
+/// Repairs polygons with defects, or says how they could be.
+fn repair(
+    polygons: &[Part<'_>],
+    rules: RepairRules,
+    shape: &mut Option<Shape>,
+    defects: &mut Vec<Defect>,
+    repairs: &mut Vec<Repair>,
+) {
+    // A plot that is only open is closed under any rules.
+    if !rules.is_enabled() && shape.is_none() {
+        return;
+    }
+    match mend(polygons, rules) {
+        Outcome::Repaired { shape: repaired, defects: told, repairs: done } => {
+            // What could be used has been closed, and stays as it is to the digit.
+            shape.get_or_insert(repaired);
+            (*defects, *repairs) = (told, done);
+        }
+        Outcome::Proposed(proposals) => {
+            defects.iter_mut().filter(|defect| is_fatal(defect)).for_each(|defect| {
+                defect.effect = DefectEffect::Proposed;
+            });
+            *repairs = proposals;
+        }
+        Outcome::Nothing => {}
+    }
 }
 
 fn is_fatal(defect: &Defect) -> bool {
-    defect.code.effect() == DefectEffect::Unusable
+    !defect.effect.is_usable()
 }
 
 /// What a geometry and the collections in it hold.
@@ -220,6 +286,8 @@ struct Found<'a> {
     polygons: Vec<Part<'a>>,
     points: Vec<Position>,
     defects: Vec<Defect>,
+    /// How the first polygons that were not nested as their type says are nested.
+    nesting: Option<Nesting>,
 }
 
 impl<'a> Found<'a> {
@@ -227,23 +295,23 @@ impl<'a> Found<'a> {
         match raw {
             RawGeometryRef::Missing => {}
             RawGeometryRef::Points(points) => self.points.extend_from_slice(points),
-            RawGeometryRef::Polygons(polygons) => self.polygons.extend(polygons.parts()),
+            RawGeometryRef::Polygons(polygons) => {
+                self.polygons.extend(polygons.parts());
+                self.nesting = self.nesting.or(polygons.nesting());
+            }
             RawGeometryRef::Mixed(members) => {
                 for member in members.iter() {
                     self.gather(member, true);
                 }
             }
             RawGeometryRef::Unsupported(kind) if in_collection && is_line(kind) => {
-                let detail = format!("the collection holds a {kind}, which was ignored: a line has no area");
-                self.defects.push(Defect::of_geometry(DefectCode::LineInCollection, detail));
+                self.defects.push(Defect::of_geometry(Fault::LineInCollection { kind: kind.into() }));
             }
             RawGeometryRef::Unsupported(kind) => {
-                let detail = format!("a {kind} cannot be measured; a plot is a polygon, a multipolygon or a point");
-                self.defects.push(Defect::of_geometry(DefectCode::UnsupportedGeometry, detail));
+                self.defects.push(Defect::of_geometry(Fault::UnsupportedGeometry { kind: kind.into() }));
             }
             RawGeometryRef::Unreadable(reason) => {
-                let detail = format!("the geometry cannot be read: {reason}");
-                self.defects.push(Defect::of_geometry(DefectCode::UnreadableGeometry, detail));
+                self.defects.push(Defect::of_geometry(Fault::UnreadableGeometry { reason: reason.into() }));
             }
         }
     }
@@ -258,34 +326,18 @@ fn is_line(kind: &str) -> bool {
     LINES.iter().any(|line| line.eq_ignore_ascii_case(name))
 }
 
-/// What is wrong with a position, if anything, and in words.
-pub(crate) fn coordinate_fault([x, y]: Position) -> Option<(DefectCode, String)> {
+/// What is wrong with a position, if anything.
+pub(crate) fn coordinate_fault([x, y]: Position) -> Option<Fault> {
     if x.abs() <= 180.0 && y.abs() <= 90.0 {
-        return None;
-    }
-    if !x.is_finite() || !y.is_finite() {
-        let detail = format!("the position {x}, {y} is not a pair of finite numbers");
-        return Some((DefectCode::NonFiniteCoordinate, detail));
-    }
-    let guess = if x.abs() > 360.0 || y.abs() > 360.0 {
-        "; these look like metres of a projected system, not degrees"
-    } else if x.abs() <= 90.0 && y.abs() <= 180.0 {
-        "; latitude and longitude look swapped"
+        None
+    } else if x.is_finite() && y.is_finite() {
+        Some(Fault::OutOfRange { x, y })
     } else {
-        ""
-    };
-    let detail = format!(
-        "the position {x}, {y} is off the globe: longitude must lie within -180 and 180, latitude within -90 and 90{guess}"
-    );
-    Some((DefectCode::OutOfRange, detail))
+        Some(Fault::NonFiniteCoordinate { x, y })
+    }
 }
 
 /// Minus zero would make equal positions differ in their bits.
 pub(crate) fn without_minus_zero([x, y]: Position) -> Position {
     [x + 0.0, y + 0.0]
-}
-
-/// "1 point", "2 points".
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("{number} {noun}") } else { format!("{number} {noun}s") }
 }

@@ -6,7 +6,10 @@
 //! - How many square metres does it cover on the WGS 84 ellipsoid? [`area_m2`], [`row_area_m2`]
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
+//! - Which plots claim the same ground, and how much is counted twice? [`conflicts`], [`repeated_ids`]
 //! - Is this the plot we saw before? [`content_id`]
+//! - What about its place and size should somebody be asked? [`doubts::doubts`]
+//! - Does a due diligence statement of the EU take it, and in which form? [`eu::EuGate`]
 //!
 //! # Nouns
 //!
@@ -23,7 +26,7 @@
 //! let field = vec![[-76.0, -9.2991], [-75.9991, -9.2991], [-75.9991, -9.3], [-76.0, -9.3]];
 //! let intake = take_in(&RawGeometry::Polygons(vec![vec![field]]));
 //! assert!(intake.repaired);
-//! assert_eq!(intake.defects[0].code, DefectCode::OpenRing);
+//! assert_eq!(intake.defects[0].code(), DefectCode::OpenRing);
 //! let PlotGeometry::Area(shape) = &intake.geometry else { panic!("a field has an area") };
 //! assert_eq!((area_m2(shape.as_ref()) / 100.0).round(), 98.0);
 //! assert_eq!(content_id(intake.geometry.as_ref()).map(|id| id.to_string().len()), Some(32));
@@ -31,35 +34,53 @@
 //!
 //! # What it refuses to know
 //!
-//! Files and their formats, names and attributes of plots, rasters and cells, projections: positions are
-//! WGS 84 longitude and latitude. It repairs nothing that needs a guess.
+//! Files and their formats, names and attributes of plots, rasters and cells, maps of the world, projections: positions are
+//! WGS 84 longitude and latitude; only to guess what wrong numbers mean it reads them as metres. It repairs nothing that needs
+//! a guess.
 
 mod area;
 mod bounds;
 mod clip;
+mod conflicts;
 mod content_id;
+mod datum;
 mod defect;
 mod disc;
+mod disjoint_sets;
+pub mod doubts;
 mod ellipsoid;
+pub mod eu;
+mod fault;
 mod intake;
 mod lang;
+mod local_metres;
+mod notes;
 mod overlay;
 mod placement;
 mod plain_ring;
 mod predicates;
 mod raw_geometries;
+mod repair;
 mod rings;
 mod shape;
 mod sides;
+mod transverse_mercator;
 
 pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
+pub use conflicts::{
+    Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
+    ProducerCounts, conflicts, repeated_ids,
+};
 pub use content_id::{ContentId, content_id};
+pub use datum::Datum;
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
+pub use fault::{Fault, Nesting};
 pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
 pub use lang::Lang;
 pub use overlay::{TiledShape, difference, intersection, union};
 pub use raw_geometries::{OpenGeometry, RawGeometries, RawGeometryRef, RawGeometrySlice, RawPolygons};
+pub use repair::{Repair, RepairCode, RepairRules};
 pub use shape::{Part, Position, Shape, ShapeRef, ShapeStore};

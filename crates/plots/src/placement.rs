@@ -1,5 +1,6 @@
 //! Whether rings that do not cross lie where they may: holes inside, parts apart, the inside in one piece.
 
+use crate::disjoint_sets::root;
 use crate::predicates::{Place, locate_ring};
 use crate::sides::Touch;
 use crate::{Bounds, Position, ShapeRef};
@@ -103,14 +104,6 @@ fn split_interior(first: usize, end: usize, touches: &[Touch]) -> Option<Misplac
         parent[ring_root] = place_root;
     }
     None
-}
-
-fn root(parent: &mut [usize], mut node: usize) -> usize {
-    while parent[node] != node {
-        parent[node] = parent[parent[node]];
-        node = parent[node];
-    }
-    node
 }
 
 #[cfg(test)]

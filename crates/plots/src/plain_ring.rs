@@ -3,10 +3,11 @@
 //! # Method
 //!
 //! A ring is *plain* if it is closed, on the globe, narrower than half of it, and no two of its sides meet but
-//! neighbours in their corner. Of such a ring [`take_in`](crate::take_in) has nothing to say, so all it would do is
-//! turn it. Every sign is exact. What is not plain is not wrong for that: the whole examination decides.
+//! neighbours in their corner. Of such a ring [`take_in`](crate::take_in) has at most something to note, so all it would do
+//! is turn it. Every sign is exact. What is not plain is not wrong for that: the whole examination decides.
 
 use crate::intake::without_minus_zero;
+use crate::notes;
 use crate::predicates::{same_direction, turn};
 use crate::rings::{SLIVER, SURELY_SMALL_DEG2, planar_deg2};
 use crate::{Bounds, Position, Shape};
@@ -46,19 +47,22 @@ impl Default for PlainRing {
 }
 
 impl PlainRing {
-    /// Makes the shape of a ring if it is plain; else the shape holds nothing of use.
-    pub(crate) fn take_in(&mut self, found: &[Position], shape: &mut Shape) -> bool {
+    /// Makes the shape of a ring if it is plain, and says whether there may be something to note about it; else `None`,
+    /// and the shape holds nothing of use.
+    pub(crate) fn take_in(&mut self, found: &[Position], shape: &mut Shape) -> Option<bool> {
         if found.len() > MOST_SIDES + 1 {
-            return false;
+            return None;
         }
         shape.clear();
         shape.push_positions(found.iter().map(|&position| without_minus_zero(position)));
         let ring = shape.open_ring();
         if ring.len() < 4 || ring.iter().any(|&[x, y]| !(x.abs() <= 180.0 && y.abs() <= 90.0)) {
-            return false;
+            return None;
         }
+        let mut is_odd = false;
         if ring.windows(2).any(|side| side[0] == side[1]) {
             shape.drop_repeated_positions();
+            is_odd = true;
         }
         let ring = shape.open_ring();
         let bounds = bounds_of(ring);
@@ -69,19 +73,20 @@ impl PlainRing {
             || !neighbours_part(ring)
             || !self.others_are_apart(ring, &bounds)
         {
-            return false;
+            return None;
         }
         let (ring_deg2, box_deg2) = (planar_deg2(ring), bounds.width() * bounds.height());
         // Far more than rounding can be, so that its sign is certain too.
         if ring_deg2.abs() <= SLIVER * box_deg2 || box_deg2 > SURELY_SMALL_DEG2 {
-            return false;
+            return None;
         }
+        is_odd |= notes::is_odd(ring, ring_deg2, &bounds);
         shape.end_ring();
         shape.end_part();
         if ring_deg2 < 0.0 {
             shape.reverse_ring(0);
         }
-        true
+        Some(is_odd)
     }
 
     /// Whether no two sides meet but neighbours.
@@ -185,24 +190,28 @@ fn are_apart(a: [Position; 2], b: [Position; 2]) -> bool {
 mod tests {
     use super::{MOST_SIDES, PlainRing};
     use crate::intake::examined;
-    use crate::{Checker, Intake, PlotGeometry, Position, RawGeometries, RawGeometry, Shape};
+    use crate::{Checker, DefectEffect, PlotGeometry, Position, RawGeometries, RawGeometry, RepairRules, Shape};
     use proptest::prelude::*;
 
     /// The checker says what the whole examination says, whatever it looked at before; and whether the ring was plain.
     fn check(checker: &mut Checker, ring: &[Position]) -> bool {
         let mut found = RawGeometries::new();
         found.push(RawGeometry::Polygons(vec![vec![ring.to_vec()]]));
-        let whole = examined(found.get(0));
+        let whole = examined(found.get(0), RepairRules::default());
         let checked = checker.check(found.get(0));
         assert_eq!(checked.geometry, whole.geometry.as_ref(), "{ring:?}");
-        assert_eq!((checked.repaired, &checked.defects), (whole.repaired, &whole.defects), "{ring:?}");
+        let told = (checked.repaired, &checked.defects, &checked.repairs);
+        // Debug text: a defect may hold NaN, which does not equal itself.
+        assert_eq!(format!("{told:?}"), format!("{:?}", (whole.repaired, &whole.defects, &whole.repairs)), "{ring:?}");
         let mut shape = Shape::default();
-        let is_plain = PlainRing::default().take_in(ring, &mut shape);
-        if is_plain {
-            let nothing_to_say = Intake { geometry: PlotGeometry::Area(shape), repaired: false, defects: Vec::new() };
-            assert_eq!(whole, nothing_to_say, "{ring:?}");
+        let plain = PlainRing::default().take_in(ring, &mut shape);
+        if let Some(is_odd) = plain {
+            assert_eq!((&whole.geometry, whole.repaired), (&PlotGeometry::Area(shape), false), "{ring:?}");
+            assert_eq!(whole.repairs, [], "{ring:?}");
+            assert!(whole.defects.iter().all(|defect| defect.effect == DefectEffect::Note), "{ring:?}");
+            assert!(is_odd || whole.defects.is_empty(), "{ring:?}: {:?}", whole.defects);
         }
-        is_plain
+        plain.is_some()
     }
 
     fn closed(mut ring: Vec<Position>) -> Vec<Position> {
@@ -214,7 +223,7 @@ mod tests {
     fn the_usual_plot_is_plain_whichever_way_it_runs() {
         let mut field =
             closed(vec![[-76.0, -9.3], [-75.999, -9.3], [-75.9993, -9.2995], [-75.999, -9.299], [-76.0, -9.299]]);
-        let mut checker = Checker::default();
+        let mut checker = Checker::new(RepairRules::default());
         assert!(check(&mut checker, &field));
         field.reverse();
         assert!(check(&mut checker, &field));
@@ -234,7 +243,7 @@ mod tests {
 
     #[test]
     fn what_needs_a_word_is_not_plain() {
-        let mut checker = Checker::default();
+        let mut checker = Checker::new(RepairRules::default());
         let rings: [&[Position]; 12] = [
             &[],
             &[[0., 0.], [0., 0.], [0., 0.], [0., 0.]],
@@ -264,7 +273,7 @@ mod tests {
         ) {
             let ring: Vec<Position> =
                 steps.iter().map(|&(x, y)| [f64::from(x) * scale - 76.0, f64::from(y) * scale - 9.0]).collect();
-            check(&mut Checker::default(), &if open { ring } else { closed(ring) });
+            check(&mut Checker::new(RepairRules::default()), &if open { ring } else { closed(ring) });
         }
 
         #[test]
@@ -280,7 +289,7 @@ mod tests {
                 let x = 5.0 + reach * libm::cos(angle);
                 [(0..ulps).fold(x, |x, _| x.next_up()), 5.0 + reach * libm::sin(angle)]
             }).collect();
-            check(&mut Checker::default(), &closed(ring));
+            check(&mut Checker::new(RepairRules::default()), &closed(ring));
         }
     }
 }

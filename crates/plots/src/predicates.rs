@@ -22,7 +22,7 @@ pub(crate) fn same_direction(from: Position, a: Position, b: Position) -> bool {
 
 /// Whether direction `d` lies in the sector swept counter-clockwise from `a` to `b` around `at`;
 /// `None` on the sector's border.
-fn in_sector(at: Position, a: Position, b: Position, d: Position) -> Option<bool> {
+pub(crate) fn in_sector(at: Position, a: Position, b: Position, d: Position) -> Option<bool> {
     if same_direction(at, a, d) || same_direction(at, b, d) {
         return None;
     }
@@ -50,6 +50,17 @@ pub(crate) struct Passage {
 pub(crate) fn passages_cross(at: Position, a: Passage, b: Passage) -> bool {
     let sides = [b.before, b.after].map(|d| in_sector(at, a.before, a.after, d));
     matches!(sides, [Some(one), Some(other)] if one != other)
+}
+
+/// Whether the ground on the left of two passages through `at` has something in common however near to it.
+///
+/// Valid shapes have their ground on the left of all their rings.
+pub(crate) fn lefts_overlap(at: Position, a: Passage, b: Passage) -> bool {
+    // Each side's ground is the sector from where the ring goes round to where it comes from. Two open sectors overlap
+    // if they begin alike or one begins inside the other.
+    same_direction(at, a.after, b.after)
+        || in_sector(at, a.after, a.before, b.after) == Some(true)
+        || in_sector(at, b.after, b.before, a.after) == Some(true)
 }
 
 /// Where something lies in respect to a ring.

@@ -1,6 +1,6 @@
 //! Geometries as readers found them, many in one arena.
 
-use crate::{Part, Position, RawGeometry, ShapeRef};
+use crate::{Nesting, Part, Position, RawGeometry, ShapeRef};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -48,6 +48,8 @@ enum Kind {
     Missing,
     Points,
     Polygons,
+    /// Polygons whose lists were nested otherwise.
+    Misnested(Nesting),
     /// Index in `odd`.
     Odd(u32),
 }
@@ -82,12 +84,19 @@ pub enum RawGeometryRef<'a> {
 pub struct RawPolygons<'a> {
     /// Not a shape yet: nothing was closed, turned or checked.
     unchecked: ShapeRef<'a>,
+    /// How the lists of coordinates were nested where that was not as the type says.
+    nesting: Option<Nesting>,
 }
 
 impl<'a> RawPolygons<'a> {
     /// The polygons, in order.
     pub fn parts(self) -> impl ExactSizeIterator<Item = Part<'a>> + Clone {
         self.unchecked.parts()
+    }
+
+    /// How the lists of coordinates were nested where that was not as the type says.
+    pub(crate) fn nesting(self) -> Option<Nesting> {
+        self.nesting
     }
 
     /// All rings of all polygons, in order.
@@ -97,7 +106,7 @@ impl<'a> RawPolygons<'a> {
 
     /// The ring, if there is one part of one ring and nothing else.
     pub(crate) fn only_ring(self) -> Option<&'a [Position]> {
-        (self.unchecked.ring_ends().len() == 1 && self.unchecked.part_ends().len() == 1)
+        (self.unchecked.ring_ends().len() == 1 && self.unchecked.part_ends().len() == 1 && self.nesting.is_none())
             .then(|| self.unchecked.positions())
     }
 
@@ -114,7 +123,11 @@ impl RawGeometryRef<'_> {
             Self::Missing => RawGeometry::Missing,
             Self::Points(points) => RawGeometry::Points(points.to_vec()),
             Self::Polygons(polygons) => {
-                RawGeometry::Polygons(polygons.parts().map(|part| part.rings().map(<[_]>::to_vec).collect()).collect())
+                let parts = polygons.parts().map(|part| part.rings().map(<[_]>::to_vec).collect()).collect();
+                match polygons.nesting {
+                    None => RawGeometry::Polygons(parts),
+                    Some(nesting) => RawGeometry::Misnested(nesting, parts),
+                }
             }
             Self::Mixed(members) => RawGeometry::Mixed(members.iter().map(Self::to_owned).collect()),
             Self::Unsupported(kind) => RawGeometry::Unsupported(kind.to_owned()),
@@ -170,8 +183,12 @@ impl RawGeometries {
         match entry.kind {
             Kind::Missing => RawGeometryRef::Missing,
             Kind::Points => RawGeometryRef::Points(positions),
-            Kind::Polygons => RawGeometryRef::Polygons(RawPolygons {
+            Kind::Polygons | Kind::Misnested(_) => RawGeometryRef::Polygons(RawPolygons {
                 unchecked: ShapeRef::new(positions, &self.ring_ends[from[1]..to[1]], &self.part_ends[from[2]..to[2]]),
+                nesting: match entry.kind {
+                    Kind::Misnested(nesting) => Some(nesting),
+                    _ => None,
+                },
             }),
             Kind::Odd(odd) => match &self.odd[odd as usize] {
                 Odd::Mixed(members) => RawGeometryRef::Mixed(members),
@@ -210,14 +227,12 @@ impl RawGeometries {
                 open.close_as_points();
             }
             RawGeometry::Polygons(parts) => {
-                for part in parts {
-                    for ring in part {
-                        open.extend(ring);
-                        open.end_ring();
-                    }
-                    open.end_part();
-                }
+                open.push_parts(parts);
                 open.close_as_polygons();
+            }
+            RawGeometry::Misnested(nesting, parts) => {
+                open.push_parts(parts);
+                open.close_as_misnested(nesting);
             }
             RawGeometry::Missing => open.close_as_missing(),
             RawGeometry::Mixed(members) => open.close_as_odd(Odd::Mixed(Box::new(members.into_iter().collect()))),
@@ -239,7 +254,10 @@ impl RawGeometries {
                 open.extend_from_slice(from.positions());
                 open.all.ring_ends.extend_from_slice(from.ring_ends());
                 open.all.part_ends.extend_from_slice(from.part_ends());
-                open.close_as_polygons();
+                match polygons.nesting {
+                    None => open.close_as_polygons(),
+                    Some(nesting) => open.close_as_misnested(nesting),
+                }
             }
             RawGeometryRef::Missing => open.close_as_missing(),
             RawGeometryRef::Mixed(members) => open.close_as_odd(Odd::Mixed(Box::new(members.clone()))),
@@ -414,6 +432,24 @@ impl OpenGeometry<'_> {
         self.close(Kind::Polygons);
     }
 
+    /// It is the parts added, whose lists were nested otherwise; missing if none has a ring.
+    fn close_as_misnested(mut self, nesting: Nesting) {
+        if self.has_no_ring() {
+            return self.close_as_missing();
+        }
+        self.close(Kind::Misnested(nesting));
+    }
+
+    fn push_parts(&mut self, parts: Vec<Vec<Vec<Position>>>) {
+        for part in parts {
+            for ring in part {
+                self.extend(ring);
+                self.end_ring();
+            }
+            self.end_part();
+        }
+    }
+
     /// It is missing, whatever was added.
     pub fn close_as_missing(mut self) {
         self.all.truncate_to(self.start);
@@ -461,7 +497,7 @@ impl Drop for OpenGeometry<'_> {
 #[cfg(test)]
 mod tests {
     use super::{RawGeometries, RawGeometryRef};
-    use crate::{Position, RawGeometry};
+    use crate::{Nesting, Position, RawGeometry};
 
     fn triangle(x: f64) -> Vec<Position> {
         vec![[x, 0.0], [x + 1.0, 0.0], [x, 1.0], [x, 0.0]]
@@ -479,7 +515,7 @@ mod tests {
             RawGeometry::Points(vec![[3.0, 4.0], [5.0, 6.0]]),
             RawGeometry::Unsupported("LineString".to_owned()),
             RawGeometry::Unreadable("it breaks off".to_owned()),
-            RawGeometry::Polygons(vec![vec![triangle(9.0)]]),
+            RawGeometry::Misnested(Nesting::RingInPolygon, vec![vec![triangle(9.0)]]),
         ]
     }
 

@@ -1,10 +1,11 @@
 //! Polygons as a reader found them: ring by ring normalised, then checked as a shape.
 
-use crate::intake::{coordinate_fault, counted, without_minus_zero};
+use crate::intake::{coordinate_fault, without_minus_zero};
+use crate::local_metres::distance_m;
 use crate::placement::{Misplacement, misplacements};
 use crate::predicates::{is_counter_clockwise, turn};
-use crate::sides::{Fault, FaultKind, meetings};
-use crate::{Bounds, Defect, DefectCode, Part, Position, Shape, ShapeRef, area_m2};
+use crate::sides::{Clash, ClashKind, meetings};
+use crate::{Bounds, Defect, DefectCode, Fault, Part, Position, Shape, ShapeRef, area_m2};
 
 /// More than any plot, farm, parish or department: Russia has 1.7e13 m², Brazil 8.5e12 m².
 const TOO_LARGE_M2: f64 = 8e12;
@@ -20,12 +21,12 @@ pub(crate) fn check_polygons(polygons: &[Part<'_>], defects: &mut Vec<Defect>) -
     let raw = RawRings { polygons };
     let before = defects.len();
     let mut shape = raw.normalise(defects);
-    let fatal = |defects: &[Defect]| defects[before..].iter().any(|defect| defect.code != DefectCode::OpenRing);
+    let fatal = |defects: &[Defect]| defects[before..].iter().any(|defect| defect.code() != DefectCode::OpenRing);
     if fatal(defects) {
         return None;
     }
     match meetings(shape.as_ref()) {
-        Err(fault) => defects.push(raw.meeting_defect(fault)),
+        Err(clash) => defects.push(raw.clash_defect(shape.as_ref(), clash)),
         Ok(_) if shape.as_ref().ring_ends().len() == 1 => {}
         Ok(touches) => {
             for misplacement in misplacements(shape.as_ref(), &touches) {
@@ -66,17 +67,11 @@ fn size_defect(shape: ShapeRef<'_>) -> Option<Defect> {
     if box_deg2 > SURELY_SMALL_DEG2 {
         let area_m2 = area_m2(shape);
         if area_m2 > TOO_LARGE_M2 {
-            let detail =
-                format!("{:.0} km2 are too much for a plot, the limit is {:.0} km2", area_m2 / 1e6, TOO_LARGE_M2 / 1e6);
-            return Some(Defect::of_geometry(DefectCode::TooLarge, detail));
+            return Some(Defect::of_geometry(Fault::TooLarge { area_m2, limit_m2: TOO_LARGE_M2 }));
         }
     }
     if shape_deg2 <= SLIVER * box_deg2 && area_m2(shape) <= 0.0 {
-        let detail = "the polygon is so thin that no area can be computed";
-        return Some(Defect {
-            place: shape.positions().first().copied(),
-            ..Defect::of_geometry(DefectCode::ZeroArea, detail)
-        });
+        return Some(Defect { place: shape.positions().first().copied(), ..Defect::of_geometry(Fault::NoArea) });
     }
     None
 }
@@ -103,8 +98,7 @@ impl RawRings<'_> {
             for (ring, positions) in polygon.rings().enumerate() {
                 if positions.is_empty() {
                     if ring == 0 && polygon.rings().any(|hole| !hole.is_empty()) {
-                        let detail = "the outer ring has no positions, but the part has a hole";
-                        defects.push(at(DefectCode::TooFewPoints, part, ring, None, detail.into()));
+                        defects.push(at(Fault::NoOuterRing, part, ring, None));
                     }
                     continue;
                 }
@@ -145,97 +139,83 @@ impl RawRings<'_> {
         distinct.take(vertex + 1).last().unwrap_or(0)
     }
 
-    fn meeting_defect(&self, fault: Fault) -> Defect {
-        let [a, b] = fault.sides.map(|side| {
+    fn clash_defect(&self, shape: ShapeRef<'_>, clash: Clash) -> Defect {
+        let [a, b] = clash.sides.map(|side| {
             let (part, ring) = self.origin(side.ring);
             (part, ring, self.origin_vertex((part, ring), side.vertex))
         });
-        let place = written(fault.place);
-        let one_ring = (a.0, a.1) == (b.0, b.1);
-        let (ring_a, ring_b) = (ring_name(a.1), ring_name(b.1));
-        let detail = match fault.kind {
-            FaultKind::Cross if one_ring => {
-                format!("sides {} and {} of {ring_a} cross at {place}; a boundary may not cross itself", a.2, b.2)
-            }
-            FaultKind::Overlap if one_ring => format!(
-                "sides {} and {} of {ring_a} run along each other at {place}; a boundary may not go out and back",
-                a.2, b.2
-            ),
-            FaultKind::SelfTouch => format!("{ring_a} touches itself at {place}; it should be drawn as two rings"),
-            FaultKind::Cross if a.0 == b.0 => {
-                format!("{ring_b} crosses {ring_a} at {place}; rings may touch only in points")
-            }
-            FaultKind::Overlap if a.0 == b.0 => {
-                format!("{ring_b} runs along {ring_a} at {place}; rings may touch only in points")
-            }
-            FaultKind::Cross => format!(
-                "parts {} and {} overlap, their sides cross at {place}; ground may belong to one part only",
-                a.0, b.0
-            ),
-            FaultKind::Overlap => {
-                format!("parts {} and {} share a side at {place}; they should be drawn as one part", a.0, b.0)
-            }
+        let ring = shape.rings().nth(clash.sides[0].ring).expect("a ring of the shape");
+        let (fault, place) = match spike(ring, &clash) {
+            Some((length_m, tip)) => (Fault::Spike { length_m }, tip),
+            None => (clash_fault(clash.kind, a, b), clash.place),
         };
-        let code = match fault.kind {
-            FaultKind::SelfTouch => DefectCode::SelfTouchingRing,
-            FaultKind::Cross if a.0 != b.0 => DefectCode::OverlappingParts,
-            FaultKind::Cross | FaultKind::Overlap => DefectCode::CrossingSides,
-        };
-        Defect { vertex: Some(a.2 as u32), ..at(code, a.0, a.1, Some(fault.place), detail) }
+        Defect { vertex: Some(a.2 as u32), ..at(fault, a.0, a.1, Some(place)) }
     }
 
     fn placement_defect(&self, shape: ShapeRef<'_>, misplacement: Misplacement) -> Defect {
         let first = |index: usize| shape.rings().nth(index).map(|ring| ring[0]);
-        let (code, index, place, detail) = match misplacement {
-            Misplacement::HoleOutside { ring } => {
-                let hole = ring_name(self.origin(ring).1);
-                let detail = format!("{hole} lies outside the outer ring of its part");
-                (DefectCode::HoleOutside, ring, first(ring), detail)
-            }
+        let (fault, index, place) = match misplacement {
+            Misplacement::HoleOutside { ring } => (Fault::HoleOutside, ring, first(ring)),
             Misplacement::NestedHoles { inner, outer } => {
-                let [inside, around] = [inner, outer].map(|ring| ring_name(self.origin(ring).1));
-                let detail = format!("{inside} lies in {around}; a hole may not have a hole");
-                (DefectCode::NestedHoles, inner, first(inner), detail)
+                (Fault::NestedHoles { around: self.origin(outer).1 as u32 }, inner, first(inner))
             }
             Misplacement::NestedParts { inner, outer } => {
-                let [inside, around] = [inner, outer].map(|ring| self.origin(ring).0);
-                let detail = format!(
-                    "part {inside} lies in part {around} and not in a hole of it; its ground would count twice"
-                );
-                (DefectCode::NestedParts, inner, first(inner), detail)
+                (Fault::NestedParts { around: self.origin(outer).0 as u32 }, inner, first(inner))
             }
-            Misplacement::SplitInterior { ring, place } => {
-                let detail = format!(
-                    "rings that touch at {} cut the part in two; it should be drawn as two parts",
-                    written(place)
-                );
-                (DefectCode::SplitInterior, ring, Some(place), detail)
-            }
+            Misplacement::SplitInterior { ring, place } => (Fault::SplitInterior, ring, Some(place)),
         };
         let (part, ring) = self.origin(index);
-        at(code, part, ring, place, detail)
+        at(fault, part, ring, place)
     }
+}
+
+/// A clash of sides in the words of a defect; of each side the part, the ring and the vertex as found.
+pub(crate) fn clash_fault(kind: ClashKind, a: (usize, usize, usize), b: (usize, usize, usize)) -> Fault {
+    let sides = [a.2 as u32, b.2 as u32];
+    let (one_ring, other_ring, other_part) = ((a.0, a.1) == (b.0, b.1), b.1 as u32, b.0 as u32);
+    match kind {
+        ClashKind::SelfTouch => Fault::SelfTouchingRing,
+        ClashKind::Cross if one_ring => Fault::CrossingSides { sides },
+        ClashKind::Overlap if one_ring => Fault::SidesAlongEachOther { sides },
+        ClashKind::Cross if a.0 == b.0 => Fault::RingsCross { other: other_ring },
+        ClashKind::Overlap if a.0 == b.0 => Fault::RingsShareSide { other: other_ring },
+        ClashKind::Cross => Fault::PartsCross { other: other_part },
+        ClashKind::Overlap => Fault::PartsShareSide { other: other_part },
+    }
+}
+
+/// Whether the sides that run along each other are neighbours: then how far they go out (metres) and to where.
+fn spike(ring: &[Position], clash: &Clash) -> Option<(f64, Position)> {
+    let [a, b] = clash.sides;
+    let sides = ring.len() - 1;
+    let first = if (a.vertex + 1) % sides == b.vertex {
+        a.vertex
+    } else if (b.vertex + 1) % sides == a.vertex {
+        b.vertex
+    } else {
+        return None;
+    };
+    if clash.kind != ClashKind::Overlap || a.ring != b.ring {
+        return None;
+    }
+    let (before, tip, after) = (ring[first], ring[first + 1], ring[(first + 1) % sides + 1]);
+    Some((distance_m(before, tip).min(distance_m(tip, after)), tip))
 }
 
 /// The first position of a ring, as found, that is not on the globe.
 fn coordinate_defect(part: usize, ring: usize, positions: &[Position]) -> Option<Defect> {
-    let (vertex, (code, detail)) =
+    let (vertex, fault) =
         positions.iter().enumerate().find_map(|(vertex, &position)| Some((vertex, coordinate_fault(position)?)))?;
-    let place = (code == DefectCode::OutOfRange).then_some(positions[vertex]);
-    Some(Defect { vertex: Some(vertex as u32), ..at(code, part, ring, place, detail) })
+    let place = (fault.code() == DefectCode::OutOfRange).then_some(positions[vertex]);
+    Some(Defect { vertex: Some(vertex as u32), ..at(fault, part, ring, place) })
 }
 
 /// Closes the ring that is being built in `shape`, and says what is wrong with it.
 fn ring_defect(part: usize, ring: usize, found: &[Position], shape: &mut Shape) -> Option<Defect> {
-    let name = ring_name(ring);
     let first = shape.open_ring()[0];
     let distinct = distinct_up_to_three(shape.open_ring());
     if distinct < 3 {
-        let detail = format!(
-            "{name} has {}; a ring needs at least three and its first again",
-            counted(distinct, "distinct position")
-        );
-        return Some(at(DefectCode::TooFewPoints, part, ring, Some(first), detail));
+        return Some(at(Fault::TooFewPoints { distinct: distinct as u32 }, part, ring, Some(first)));
     }
     let last = shape.open_ring()[shape.open_ring().len() - 1];
     let open = first != last;
@@ -244,48 +224,33 @@ fn ring_defect(part: usize, ring: usize, found: &[Position], shape: &mut Shape) 
     }
     let positions = shape.open_ring();
     if positions.windows(2).any(|side| (side[0][0] - side[1][0]).abs() > 180.0) {
-        let detail = format!(
-            "{name} has a side over more than 180 degrees; a plot across the antimeridian must be cut there in two parts"
-        );
-        return Some(at(DefectCode::Antimeridian, part, ring, Some(first), detail));
+        return Some(at(Fault::Antimeridian, part, ring, Some(first)));
     }
-    let bounds = Bounds::of(positions);
-    if planar_deg2(positions).abs() <= SLIVER * bounds.width() * bounds.height()
-        && positions.windows(3).all(|corner| turn(corner[0], corner[1], corner[2]) == 0.0)
-    {
-        let detail = format!("{name} lies on one line and encloses nothing");
-        return Some(at(DefectCode::ZeroArea, part, ring, Some(first), detail));
+    if is_on_a_line(positions) {
+        return Some(at(Fault::RingOnALine, part, ring, Some(first)));
     }
     open.then(|| {
-        let detail = format!(
-            "{name} was open and was closed: its last position {} differs from its first {}",
-            written(last),
-            written(first)
-        );
         let vertex = Some(found.len() as u32 - 1);
-        Defect { vertex, ..at(DefectCode::OpenRing, part, ring, Some(last), detail) }
+        Defect { vertex, ..at(Fault::OpenRing { first, last }, part, ring, Some(last)) }
     })
 }
 
+/// Whether all corners of a closed ring lie on one line.
+pub(crate) fn is_on_a_line(ring: &[Position]) -> bool {
+    let bounds = Bounds::of(ring);
+    planar_deg2(ring).abs() <= SLIVER * bounds.width() * bounds.height()
+        && ring.windows(3).all(|corner| turn(corner[0], corner[1], corner[2]) == 0.0)
+}
+
 /// How many distinct positions there are, but not more than three.
-fn distinct_up_to_three(ring: &[Position]) -> usize {
+pub(crate) fn distinct_up_to_three(ring: &[Position]) -> usize {
     let first = ring[0];
     let Some(&second) = ring.iter().find(|&&p| p != first) else { return 1 };
     if ring.iter().any(|&p| p != first && p != second) { 3 } else { 2 }
 }
 
 /// A defect of one ring.
-fn at(code: DefectCode, part: usize, ring: usize, place: Option<Position>, detail: String) -> Defect {
+pub(crate) fn at(fault: Fault, part: usize, ring: usize, place: Option<Position>) -> Defect {
     let (part, ring) = (Some(part as u32), Some(ring as u32));
-    Defect { part, ring, place, ..Defect::of_geometry(code, detail) }
-}
-
-fn ring_name(ring: usize) -> String {
-    if ring == 0 { "the outer ring".into() } else { format!("hole {ring}") }
-}
-
-/// Longitude and latitude in words, to 7 decimals: a centimetre.
-fn written([x, y]: Position) -> String {
-    let rounded = |value: f64| (value * 1e7).round() / 1e7;
-    format!("{}, {}", rounded(x), rounded(y))
+    Defect { part, ring, place, ..Defect::of_geometry(fault) }
 }

@@ -1,5 +1,7 @@
 //! Polygons and multipolygons in flat arrays: a borrowed view and an owned shape.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Bounds;
 
 /// `[x, y]`: longitude and latitude in degrees, or metres of a projected system.
@@ -131,7 +133,7 @@ fn slices<'a>(
 /// shape.end_part();
 /// assert_eq!(shape.as_ref().parts().len(), 1);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Shape {
     positions: Vec<Position>,
     ring_ends: Vec<u32>,

@@ -19,7 +19,7 @@ pub(crate) struct Side {
 
 /// How two sides meet that may not.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum FaultKind {
+pub(crate) enum ClashKind {
     /// They cross in one place.
     Cross,
     /// They have a piece in common.
@@ -30,8 +30,8 @@ pub(crate) enum FaultKind {
 
 /// Two sides that meet as they may not.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Fault {
-    pub(crate) kind: FaultKind,
+pub(crate) struct Clash {
+    pub(crate) kind: ClashKind,
     pub(crate) sides: [Side; 2],
     pub(crate) place: Position,
 }
@@ -43,11 +43,11 @@ pub(crate) struct Touch {
     pub(crate) place: Position,
 }
 
-/// Finds the touches of rings with each other, or one fault if there is any.
+/// Finds the touches of rings with each other, or one clash if there is any.
 ///
 /// Rings must be closed, without repeated consecutive positions, of at least three sides.
 /// A crossing or an overlap is reported before a ring that touches itself.
-pub(crate) fn meetings(shape: ShapeRef<'_>) -> Result<Vec<Touch>, Fault> {
+pub(crate) fn meetings(shape: ShapeRef<'_>) -> Result<Vec<Touch>, Clash> {
     let mut search = Search::new(shape);
     if search.sides.len() <= FEW {
         search.compare_within(0..search.sides.len())?;
@@ -56,7 +56,7 @@ pub(crate) fn meetings(shape: ShapeRef<'_>) -> Result<Vec<Touch>, Fault> {
         search.descend(&levels, levels.len() - 1, 0, 0)?;
     }
     match search.self_touch {
-        Some(fault) => Err(fault),
+        Some(clash) => Err(clash),
         None => Ok(search.touches),
     }
 }
@@ -82,7 +82,7 @@ struct Search<'a> {
     ring_ends: &'a [u32],
     sides: Vec<BoxedSide>,
     touches: Vec<Touch>,
-    self_touch: Option<Fault>,
+    self_touch: Option<Clash>,
 }
 
 impl<'a> Search<'a> {
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn compare_within(&mut self, range: std::ops::Range<usize>) -> Result<(), Fault> {
+    fn compare_within(&mut self, range: std::ops::Range<usize>) -> Result<(), Clash> {
         for i in range.clone() {
             let a = self.sides[i];
             for j in i + 1..range.end {
@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
     }
 
     /// Compares all sides below node `i` with all below node `j` of the same level.
-    fn descend(&mut self, levels: &[Vec<Bounds>], level: usize, i: usize, j: usize) -> Result<(), Fault> {
+    fn descend(&mut self, levels: &[Vec<Bounds>], level: usize, i: usize, j: usize) -> Result<(), Clash> {
         let below = |node: usize, fan: usize, len: usize| node * fan..((node + 1) * fan).min(len);
         if level == 0 {
             let (ours, theirs) = (below(i, LEAF, self.sides.len()), below(j, LEAF, self.sides.len()));
@@ -176,7 +176,7 @@ impl<'a> Search<'a> {
     }
 
     /// Classifies how two different sides meet.
-    fn compare(&mut self, a: BoxedSide, b: BoxedSide) -> Result<(), Fault> {
+    fn compare(&mut self, a: BoxedSide, b: BoxedSide) -> Result<(), Clash> {
         let (a, b) = if a.start < b.start { (a, b) } else { (b, a) };
         let [a0, a1] = self.ends(a);
         let [b0, b1] = self.ends(b);
@@ -205,7 +205,7 @@ impl<'a> Search<'a> {
             let low = if a_low[axis] > b_low[axis] { a_low } else { b_low };
             let high = if a_high[axis] < b_high[axis] { a_high } else { b_high };
             if low[axis] < high[axis] {
-                return Err(self.fault(FaultKind::Overlap, a, b, low));
+                return Err(self.clash(ClashKind::Overlap, a, b, low));
             }
             if low[axis] > high[axis] {
                 return Ok(());
@@ -222,7 +222,7 @@ impl<'a> Search<'a> {
         } else {
             let share = b0_side / (b0_side - b1_side);
             let place = [b0[0] + (b1[0] - b0[0]) * share, b0[1] + (b1[1] - b0[1]) * share];
-            return Err(self.fault(FaultKind::Cross, a, b, place));
+            return Err(self.clash(ClashKind::Cross, a, b, place));
         };
         self.touch(a, b, touching)
     }
@@ -233,21 +233,21 @@ impl<'a> Search<'a> {
         a: BoxedSide,
         b: BoxedSide,
         [before, corner, after]: [Position; 3],
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Clash> {
         if same_direction(corner, before, after) {
-            return Err(self.fault(FaultKind::Overlap, a, b, corner));
+            return Err(self.clash(ClashKind::Overlap, a, b, corner));
         }
         Ok(())
     }
 
     /// Two sides share one position and are no neighbours.
-    fn touch(&mut self, a: BoxedSide, b: BoxedSide, place: Position) -> Result<(), Fault> {
+    fn touch(&mut self, a: BoxedSide, b: BoxedSide, place: Position) -> Result<(), Clash> {
         if passages_cross(place, self.passage(a, place), self.passage(b, place)) {
-            return Err(self.fault(FaultKind::Cross, a, b, place));
+            return Err(self.clash(ClashKind::Cross, a, b, place));
         }
         if a.ring == b.ring {
             if self.self_touch.is_none() {
-                self.self_touch = Some(self.fault(FaultKind::SelfTouch, a, b, place));
+                self.self_touch = Some(self.clash(ClashKind::SelfTouch, a, b, place));
             }
         } else {
             // A touch at a corner is seen from both sides of the corner: mostly one after the other.
@@ -286,12 +286,12 @@ impl<'a> Search<'a> {
         (first, self.ring_ends[ring as usize] - 2)
     }
 
-    fn fault(&self, kind: FaultKind, a: BoxedSide, b: BoxedSide, place: Position) -> Fault {
+    fn clash(&self, kind: ClashKind, a: BoxedSide, b: BoxedSide, place: Position) -> Clash {
         let name = |side: BoxedSide| Side {
             ring: side.ring as usize,
             vertex: (side.start - self.ring_range(side.ring).0) as usize,
         };
-        Fault { kind, sides: [name(a), name(b)], place }
+        Clash { kind, sides: [name(a), name(b)], place }
     }
 }
 
@@ -310,11 +310,11 @@ fn spread(value: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, FaultKind, Side, Touch, meetings};
+    use super::{Clash, ClashKind, Side, Touch, meetings};
     use crate::{Position, Shape};
 
-    /// Expects this many places where rings touch, or this fault.
-    fn check(rings: &[&[Position]], expected: Result<usize, (FaultKind, Position)>) {
+    /// Expects this many places where rings touch, or this clash.
+    fn check(rings: &[&[Position]], expected: Result<usize, (ClashKind, Position)>) {
         let rings = rings.iter().map(|ring| ring.to_vec()).collect();
         let shape = Shape::from_rings(vec![rings]);
         let places = |touches: Vec<Touch>| {
@@ -330,15 +330,15 @@ mod tests {
     #[test]
     fn sides_that_cross_say_where() {
         let bow_tie = [[0., 0.], [2., 2.], [2., 0.], [0., 2.], [0., 0.]];
-        check(&[&bow_tie], Err((FaultKind::Cross, [1., 1.])));
+        check(&[&bow_tie], Err((ClashKind::Cross, [1., 1.])));
     }
 
     #[test]
     fn a_ring_through_one_corner_twice_touches_or_crosses_itself() {
         let eight_apart = [[0., 0.], [2., 2.], [4., 0.], [4., 4.], [2., 2.], [0., 4.], [0., 0.]];
-        check(&[&eight_apart], Err((FaultKind::SelfTouch, [2., 2.])));
+        check(&[&eight_apart], Err((ClashKind::SelfTouch, [2., 2.])));
         let eight_across = [[0., 0.], [2., 2.], [4., 4.], [4., 0.], [2., 2.], [0., 4.], [0., 0.]];
-        check(&[&eight_across], Err((FaultKind::Cross, [2., 2.])));
+        check(&[&eight_across], Err((ClashKind::Cross, [2., 2.])));
     }
 
     #[test]
@@ -349,8 +349,8 @@ mod tests {
             ring.rotate_left(start);
             ring.push(ring[0]);
             let shape = Shape::from_rings(vec![vec![ring]]);
-            let fault = meetings(shape.as_ref()).expect_err("a spike");
-            assert_eq!(fault.kind, FaultKind::Overlap, "start {start}");
+            let clash = meetings(shape.as_ref()).expect_err("a spike");
+            assert_eq!(clash.kind, ClashKind::Overlap, "start {start}");
         }
     }
 
@@ -361,11 +361,11 @@ mod tests {
         let in_the_corner = [[0., 0.], [2., 1.], [1., 2.], [0., 0.]];
         check(&[&outer, &on_the_side, &in_the_corner], Ok(2));
         let along_the_side = [[0., 3.], [0., 5.], [2., 4.], [0., 3.]];
-        check(&[&outer, &along_the_side], Err((FaultKind::Overlap, [0., 3.])));
+        check(&[&outer, &along_the_side], Err((ClashKind::Overlap, [0., 3.])));
         let through_the_corner = [[-1., 1.], [1., -1.], [2., 2.], [-1., 1.]];
         assert!(matches!(
             meetings(Shape::from_rings(vec![vec![outer.to_vec(), through_the_corner.to_vec()]]).as_ref()),
-            Err(Fault { kind: FaultKind::Cross, .. })
+            Err(Clash { kind: ClashKind::Cross, .. })
         ));
     }
 
@@ -389,10 +389,10 @@ mod tests {
         // This tooth leans over into the next one.
         bad[3 + 3 * 4_000][0] += 1.3;
         let shape = Shape::from_rings(vec![vec![bad]]);
-        let fault = meetings(shape.as_ref()).expect_err("a crossing");
-        assert_eq!(fault.kind, FaultKind::Cross);
+        let clash = meetings(shape.as_ref()).expect_err("a crossing");
+        assert_eq!(clash.kind, ClashKind::Cross);
         let near = |side: Side| side.vertex.abs_diff(3 + 3 * 4_000) < 8;
-        assert!(fault.sides.into_iter().all(near), "{fault:?}");
+        assert!(clash.sides.into_iter().all(near), "{clash:?}");
     }
 
     #[test]

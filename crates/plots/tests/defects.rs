@@ -1,6 +1,6 @@
 //! One drawing for each defect, and for what looks like one and is none.
 
-use lindero_plots::{DefectCode, DefectEffect, PlotGeometry, Position, RawGeometry, take_in};
+use lindero_plots::{DefectCode, DefectEffect, Fault, Lang, PlotGeometry, Position, RawGeometry, take_in};
 
 /// "0 0, 4 0, 4 4" as positions.
 fn ring(drawing: &str) -> Vec<Position> {
@@ -20,16 +20,17 @@ fn polygons(parts: &[&[&str]]) -> RawGeometry {
     RawGeometry::Polygons(parts.iter().map(part).collect())
 }
 
+/// What is noted of nearly every drawing: its numbers are whole, its squares are square, it repeats itself on purpose.
+const OF_DRAWINGS: [DefectCode; 4] =
+    [DefectCode::FewDecimals, DefectCode::PerfectShape, DefectCode::Hole, DefectCode::DuplicateVertex];
+
 /// The codes of all defects, and whether the geometry can be used.
 fn outcome(raw: &RawGeometry) -> (Vec<&'static str>, bool) {
     let intake = take_in(raw);
-    let codes = intake.defects.iter().map(|defect| defect.code.as_str()).collect();
-    let fatal = |code: DefectCode| code.effect() == DefectEffect::Unusable;
+    let told = intake.defects.iter().filter(|defect| !OF_DRAWINGS.contains(&defect.code()));
+    let codes = told.map(|defect| defect.code().as_str()).collect();
     let usable = intake.geometry != PlotGeometry::Unusable;
-    assert_eq!(usable, !intake.defects.iter().any(|d| fatal(d.code)), "{:?}", intake.defects);
-    for defect in &intake.defects {
-        assert!(!defect.detail.ends_with('.'), "{}", defect.detail);
-    }
+    assert_eq!(usable, intake.defects.iter().all(|d| d.effect.is_usable()), "{:?}", intake.defects);
     (codes, usable)
 }
 
@@ -70,9 +71,11 @@ fn what_an_open_ring_becomes_is_checked_too() {
 }
 
 #[test]
-fn repeated_positions_and_ring_direction_are_no_defects() {
+fn repeated_positions_are_noted_and_ring_direction_is_no_defect() {
     let intake = take_in(&polygons(&[&["0 0, 0 8, 0 8, 8 8, 8 0, 8 0, 8 0, 0 0, 0 0"]]));
-    assert_eq!(intake.defects, []);
+    let repeated = &intake.defects[0];
+    assert_eq!((repeated.fault.clone(), repeated.vertex), (Fault::DuplicateVertices { exact: 4, near: 0 }, Some(2)));
+    assert_eq!(repeated.effect, DefectEffect::Note);
     assert!(!intake.repaired);
     let PlotGeometry::Area(shape) = intake.geometry else { panic!("a square is an area") };
     assert_eq!(shape.as_ref().positions(), ring(SQUARE));
@@ -129,7 +132,8 @@ fn coordinates_off_the_globe_get_a_guess() {
         for raw in [RawGeometry::Points(vec![point]), RawGeometry::Polygons(vec![vec![triangle]])] {
             assert_eq!(outcome(&raw), (vec![code], false), "{raw:?}");
             let defect = &take_in(&raw).defects[0];
-            assert!(defect.detail.contains(part_of_detail), "{}", defect.detail);
+            let sentence = defect.sentence(Lang::En);
+            assert!(sentence.contains(part_of_detail), "{sentence}");
             assert!(defect.vertex.is_some());
         }
     };
@@ -157,8 +161,8 @@ fn a_ring_needs_three_distinct_positions_and_an_inside() {
 #[test]
 fn sides_may_not_cross_or_run_along_each_other() {
     check(&[&["0 0, 2 2, 2 0, 0 2, 0 0"]], &["crossing_sides"]); // bow tie
-    check(&[&["0 0, 8 0, 8 8, 4 8, 4 9, 4 8, 0 8, 0 0"]], &["crossing_sides"]); // spike
-    check(&[&["0 0, 8 0, 8 8, 4 8, 4 4, 4 8, 0 8, 0 0"]], &["crossing_sides"]); // gore
+    check(&[&["0 0, 8 0, 8 8, 4 8, 4 9, 4 8, 0 8, 0 0"]], &["spike"]);
+    check(&[&["0 0, 8 0, 8 8, 4 8, 4 4, 4 8, 0 8, 0 0"]], &["spike"]); // inwards
     check(&[&[SQUARE, "4 4, 9 5, 9 3, 4 4"]], &["crossing_sides"]); // hole sticks out
     check(&[&[SQUARE, "0 2, 0 4, 2 3, 0 2"]], &["crossing_sides"]); // hole along the outer ring
     check(&[&[SQUARE, SQUARE]], &["crossing_sides"]);
@@ -170,11 +174,13 @@ fn a_crossing_says_where_in_the_users_own_counting() {
     // Repeated positions and an empty part come before it.
     let raw = polygons(&[&[""], &["20 20, 21 20, 21 21, 20 20"], &["-1 0, -1 0, 0 0, 4 4, 4 4, 4 0, 0 2, -1 0"]]);
     let defect = &take_in(&raw).defects[0];
-    assert_eq!(defect.code, DefectCode::CrossingSides);
+    assert_eq!(defect.code(), DefectCode::CrossingSides);
     assert_eq!((defect.part, defect.ring, defect.vertex), (Some(2), Some(0), Some(2)));
     let place = defect.place.expect("a place");
     assert!((place[0] - 4.0 / 3.0).abs() < 1e-12 && (place[1] - 4.0 / 3.0).abs() < 1e-12);
-    assert!(defect.detail.contains("1.3333333, 1.3333333"), "{}", defect.detail);
+    for lang in [Lang::En, Lang::Es] {
+        assert!(defect.sentence(lang).contains("1.3333333, 1.3333333"), "{}", defect.sentence(lang));
+    }
 }
 
 #[test]
@@ -221,7 +227,113 @@ fn a_plot_is_smaller_than_a_continent() {
 fn the_thinnest_sliver_is_decided_exactly() {
     let above = 1.0_f64.next_up();
     let sliver = vec![[0.0, 0.0], [2.0, 2.0], [1.0, above], [0.0, 0.0]];
-    assert_eq!(outcome(&RawGeometry::Polygons(vec![vec![sliver]])).0, Vec::<&str>::new());
+    assert_eq!(outcome(&RawGeometry::Polygons(vec![vec![sliver]])), (vec!["spike", "spike", "sliver"], true));
     let line = vec![[0.0, 0.0], [2.0, 2.0], [1.0, 1.0], [0.0, 0.0]];
     assert_eq!(outcome(&RawGeometry::Polygons(vec![vec![line]])).0, ["zero_area"]);
+}
+
+/// What is noted of one ring.
+fn noted(ring: Vec<Position>) -> Vec<Fault> {
+    let intake = take_in(&RawGeometry::Polygons(vec![vec![ring]]));
+    assert!(matches!(intake.geometry, PlotGeometry::Area(_)), "{:?}", intake.defects);
+    assert!(intake.defects.iter().all(|defect| defect.effect == DefectEffect::Note), "{:?}", intake.defects);
+    intake.defects.into_iter().map(|defect| defect.fault).collect()
+}
+
+/// Corners of a field with seven decimals, one of them moved.
+fn field(moved: usize, to: Position) -> Vec<Position> {
+    let mut ring = vec![
+        [-76.1234567, -9.3000001],
+        [-76.1224567, -9.3000003],
+        [-76.1222567, -9.2991231],
+        [-76.1235567, -9.2990031],
+    ];
+    ring[moved] = to;
+    ring.push(ring[0]);
+    ring
+}
+
+#[test]
+fn an_ordinary_field_has_nothing_to_be_noted() {
+    assert_eq!(noted(field(0, [-76.1234567, -9.3000001])), []);
+}
+
+#[test]
+fn a_corner_from_which_the_boundary_nearly_comes_back_is_a_spike() {
+    let mut ring = field(0, [-76.1234567, -9.3000001]);
+    ring.splice(1..1, [[-76.1229567, -9.3000002], [-76.1229563, -9.3003002], [-76.1229557, -9.3000002]]);
+    let [Fault::NarrowSpike { length_m }] = noted(ring)[..] else { panic!("one spike") };
+    assert!((length_m - 33.2).abs() < 0.1, "{length_m}");
+    let mut wide = field(0, [-76.1234567, -9.3000001]);
+    wide.splice(1..1, [[-76.1229567, -9.3000002], [-76.1229563, -9.3003002], [-76.1228567, -9.3000002]]);
+    assert_eq!(noted(wide), []);
+}
+
+#[test]
+fn positions_that_six_decimals_make_one_are_noted() {
+    let mut ring = field(0, [-76.1234567, -9.3000001]);
+    ring.insert(2, [ring[1][0] + 4e-7, ring[1][1] + 4e-7]);
+    assert_eq!(noted(ring), [Fault::DuplicateVertices { exact: 0, near: 1 }]);
+}
+
+#[test]
+fn a_strip_is_a_sliver_by_its_mean_width() {
+    let strip = |width: f64| {
+        let mut ring = vec![[-76.1234567, -9.3000001], [-76.1200123, -9.3000007]];
+        ring.extend([[-76.1200127, -9.3000001 + width], [-76.1234561, -9.3000003 + width]]);
+        ring.push(ring[0]);
+        noted(ring)
+    };
+    // 378 m long; 1.7 and 2.3 m wide.
+    let [Fault::Sliver { width_m }] = strip(1.52e-5)[..] else { panic!("a sliver") };
+    assert!((width_m - 1.66).abs() < 0.05, "{width_m}");
+    assert_eq!(strip(2.1e-5), []);
+}
+
+#[test]
+fn few_decimals_are_noted_only_if_no_coordinate_has_more() {
+    let ring = |last: f64| vec![[-76.12, -9.3], [-76.119, -9.3], [-76.119, last], [-76.1204, -9.299], [-76.12, -9.3]];
+    let [Fault::FewDecimals { decimals: 4, step_m }] = noted(ring(-9.2989))[..] else { panic!("few decimals") };
+    assert!((step_m - 11.06).abs() < 0.01, "{step_m}");
+    assert_eq!(noted(ring(-9.298917)), []);
+    let point = take_in(&RawGeometry::Points(vec![[-76.12, -9.3]]));
+    assert_eq!(point.defects[0].code(), DefectCode::FewDecimals);
+}
+
+#[test]
+fn circles_and_squares_were_not_walked() {
+    let circle = |corners: usize, east: f64| {
+        let corner = |i: usize| {
+            let angle = i as f64 / corners as f64 * std::f64::consts::TAU + 0.1;
+            [-76.1234567 + 1e-3 * east * libm::cos(angle), -9.3000001 + 1e-3 * libm::sin(angle)]
+        };
+        let mut ring: Vec<Position> = (0..corners).map(corner).collect();
+        ring.push(ring[0]);
+        noted(ring)
+    };
+    assert_eq!(circle(64, 1.0), [Fault::PerfectShape { corners: 64 }]); // in degrees
+    assert_eq!(circle(16, 1.0 / libm::cos(9.3_f64.to_radians())), [Fault::PerfectShape { corners: 16 }]); // on a sphere
+    assert_eq!(circle(14, 1.0), []);
+    assert_eq!(circle(64, 1.2), []); // an ellipse
+    let (west, south) = (-76.1234567, -9.3000001);
+    let square = |height: f64| {
+        noted(vec![
+            [west, south],
+            [west + 1e-3, south],
+            [west + 1e-3, south + height],
+            [west, south + height],
+            [west, south],
+        ])
+    };
+    assert_eq!(square(1e-3), [Fault::PerfectShape { corners: 4 }]);
+    assert_eq!(square(2e-3), []);
+}
+
+#[test]
+fn holes_are_noted_with_their_area() {
+    let outer = field(0, [-76.1234567, -9.3000001]);
+    let hole = vec![[-76.1230001, -9.2997], [-76.1230001, -9.2996], [-76.1229, -9.2996], [-76.1230001, -9.2997]];
+    let intake = take_in(&RawGeometry::Polygons(vec![vec![outer, hole]]));
+    let [Fault::Holes { count: 1, area_m2 }] = [intake.defects[0].fault.clone()] else { panic!("a hole") };
+    assert!((area_m2 - 60.8).abs() < 0.5, "{area_m2}");
 }

@@ -12,7 +12,7 @@ fn area(shape: &Shape) -> f64 {
 fn is_sound(shape: &Shape) -> bool {
     let raw = shape.as_ref().parts().map(|part| part.rings().map(<[_]>::to_vec).collect()).collect();
     let intake = take_in(&RawGeometry::Polygons(raw));
-    intake.defects.is_empty() && intake.geometry == PlotGeometry::Area(shape.clone())
+    !intake.repaired && intake.geometry == PlotGeometry::Area(shape.clone())
 }
 
 #[test]

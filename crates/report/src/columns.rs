@@ -73,9 +73,37 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     short
 }
 
+/// Text in lines of at most so many characters, broken at blanks, the second and later ones two blanks further in.
+pub(crate) fn wrapped(indent: &str, text: &str, most: usize) -> String {
+    let mut lines = String::new();
+    let mut line = indent.to_owned();
+    let mut is_empty = true;
+    for word in text.split_whitespace() {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > most {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = format!("{indent}  ");
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    lines + &line + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_is_broken_at_blanks() {
+        assert_eq!(wrapped("  ", "a bb ccc", 80), "  a bb ccc\n");
+        assert_eq!(wrapped("  ", "a bb ccc", 7), "  a bb\n    ccc\n");
+        assert_eq!(wrapped("", "endless", 3), "endless\n");
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

@@ -139,7 +139,7 @@ impl Story<'_> {
             "plot has no boundary that can be used: see defects.csv",
             "plots have no boundary that can be used: see defects.csv",
         );
-        tell(summary.repaired, "boundary was repaired: see defects.csv", "boundaries were repaired: see defects.csv");
+        tell(summary.repaired, "boundary was repaired: see repairs.csv", "boundaries were repaired: see repairs.csv");
         tell(summary.points, "plot is only a point, measured on discs", "plots are only points, measured on discs");
         for (id, plots) in summary.poorly_observed.iter().filter(|(id, _)| self.asks_whether_observed(id)) {
             lines.push(format!("{} plots are observed less than 95 % for {id}", grouped(*plots as u64)));

@@ -21,6 +21,7 @@
 //!
 //! [`Array2<f64>`]: ndarray::Array2
 
+mod boundaries;
 mod chance;
 mod clip;
 mod draw;
@@ -28,6 +29,7 @@ mod geotiff;
 mod random_shapes;
 mod wkt;
 
+pub use boundaries::{BOUNDARIES_SEED, random_boundary};
 pub use chance::{SplitMix64, mix};
 pub use clip::{area_in_box, coverage_by_clipping, planar_area, ring_area};
 pub use draw::{grid_from_text, grid_from_text_with, ring_from_text, rows};

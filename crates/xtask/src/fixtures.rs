@@ -7,7 +7,7 @@ mod catalogs;
 mod features;
 mod field;
 mod many_valleys;
-mod noise;
+pub(crate) mod noise;
 mod observers;
 mod plots;
 mod products;

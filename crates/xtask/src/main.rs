@@ -1,9 +1,10 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
-//! `cargo xtask bench-peers` and `bench-scaling` measure speed, `check-peers`
-//! compares answers.
+//! `cargo xtask bench-peers`, `bench-scaling` and `bench-conflicts` measure speed, `check-peers` compares answers,
+//! `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS.
 
 mod bench;
+mod boundaries;
 mod fixtures;
 mod picture;
 
@@ -16,9 +17,12 @@ use clap::{Parser, Subcommand};
 
 use bench::{
     against_peers::{self, BenchPeers},
+    conflicts::{self, BenchConflicts},
+    find_conflicts::{self, FindConflicts},
     same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
 };
+use boundaries::CheckBoundaries;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Chores of the project")]
@@ -41,8 +45,15 @@ enum Chore {
     BenchPeers(BenchPeers),
     /// Run the program on ever more plots and layers, and print what each costs
     BenchScaling(BenchScaling),
+    /// Find the conflicts between plots of villages, with GeoPandas beside it, and compare pairs, areas, time and memory
+    BenchConflicts(BenchConflicts),
+    /// Find the conflicts between the plots of a file: what `bench-conflicts` measures
+    #[command(hide = true)]
+    FindConflicts(FindConflicts),
     /// Compare class areas with exactextract's, and those of one raster in every layout with each other
     CheckPeers(CheckPeers),
+    /// Ask GEOS which of many random boundaries are valid, and whether what they are repaired to is
+    CheckBoundaries(CheckBoundaries),
     /// Run the tests with many new random cases in every law
     Laws {
         /// Random cases per law
@@ -63,7 +74,10 @@ fn main() -> ExitCode {
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),
+        Chore::BenchConflicts(arguments) => conflicts::run(&arguments),
+        Chore::FindConflicts(arguments) => find_conflicts::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),
+        Chore::CheckBoundaries(arguments) => boundaries::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod boundaries;
 mod cases;
 mod landscape;
 mod refusals;

@@ -7,7 +7,7 @@ use super::number::push_number;
 use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
-use lindero_plots::{Part, Position, RawGeometrySlice};
+use lindero_plots::{Part, Position, RawGeometryRef, RawGeometrySlice};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -94,10 +94,7 @@ impl TableWriter for GeoJson {
             lines.push_str("{\"type\":\"Feature\",\"properties\":");
             self.push_properties(&mut lines, &columns, row, &mut cell).map_err(format_error)?;
             lines.push_str(",\"geometry\":");
-            match geometries.and_then(|all| Drawable::new(all.get(row))) {
-                None => lines.push_str("null"),
-                Some(drawable) => push_geometry(&mut lines, &drawable),
-            }
+            push_geometry(&mut lines, geometries.map_or(RawGeometryRef::Missing, |all| all.get(row)));
             lines.push('}');
         }
         Ok(Made(MadeRows::Text(lines)))
@@ -121,11 +118,19 @@ impl TableWriter for GeoJson {
 }
 
 /// Appends text as a JSON string.
-fn push_text(out: &mut String, text: &str) {
+pub(crate) fn push_text(out: &mut String, text: &str) {
     out.push_str(&serde_json::to_string(text).expect("text is always JSON"));
 }
 
-fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
+/// Appends a geometry; `null` where it cannot be drawn.
+pub(crate) fn push_geometry(out: &mut String, geometry: RawGeometryRef<'_>) {
+    match Drawable::new(geometry) {
+        None => out.push_str("null"),
+        Some(drawable) => push_drawable(out, &drawable),
+    }
+}
+
+fn push_drawable(out: &mut String, geometry: &Drawable<'_>) {
     out.push_str("{\"type\":\"");
     out.push_str(geometry.type_name());
     out.push_str("\",");
@@ -147,7 +152,7 @@ fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
         }
         Drawable::Collection(members) => {
             out.push_str("\"geometries\":");
-            push_list(out, members.iter(), push_geometry);
+            push_list(out, members.iter(), push_drawable);
         }
     }
     out.push('}');

@@ -33,14 +33,17 @@ mod gpkg;
 mod number;
 mod parquet;
 mod wkb;
+mod wkt;
 
 pub use csv::csv;
 pub use error::WriteError;
 pub use geojson::geojson;
+pub(crate) use geojson::{push_geometry, push_text};
 #[cfg(feature = "gdal")]
 pub use gpkg::gpkg;
 pub use number::push_number;
 pub use parquet::parquet;
+pub(crate) use wkt::wkt;
 
 use arrow_array::RecordBatch;
 use lindero_plots::RawGeometrySlice;

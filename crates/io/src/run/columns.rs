@@ -21,8 +21,7 @@ const FIRST: [(&str, DataType); 6] = [
 /// Columns after them.
 const LAST: [&str; 5] = ["verdict", "findings", "reasons", "region", "region_shares"];
 
-/// Ours, then the user's; a user's column that has the name of one of ours (in any case) becomes
-/// `<name>_in`.
+/// The columns of a screening.
 pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
     let mut fields: Vec<Field> = FIRST.into_iter().map(|(name, kind)| Field::new(name, kind, true)).collect();
     fields.extend(measured.iter().map(|column| {
@@ -34,6 +33,11 @@ pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef
         Field::new(&column.name, kind, true)
     }));
     fields.extend(LAST.map(|name| Field::new(name, DataType::Utf8, true)));
+    with_users(fields, user)
+}
+
+/// Columns of ours and then the user's; one of theirs that has the name of one of ours (in any case) becomes `<name>_in`.
+pub(super) fn with_users(mut fields: Vec<Field>, user: &Schema) -> SchemaRef {
     let mut taken: BTreeSet<String> = fields.iter().map(|field| field.name().to_lowercase()).collect();
     // "geometry" is the column of formats that keep the shape in one.
     taken.insert("geometry".to_owned());
@@ -66,7 +70,7 @@ pub(super) fn batch(
         Arc::new(page.plots.ids.clone()),
         text(&|plot| plot.content_id.map(|id| id.to_string())),
         text(&|plot| Some(geometry_status(plot).to_owned())),
-        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code.as_str().to_owned()))),
+        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code().as_str().to_owned()))),
         Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),
     ];
     for column in &page.columns {
@@ -97,7 +101,7 @@ pub(super) fn batch(
 }
 
 /// How the shape that was measured came to be.
-fn geometry_status(plot: &PlotRow) -> &'static str {
+pub(super) fn geometry_status(plot: &PlotRow) -> &'static str {
     match (plot.shape, plot.disc) {
         (None, _) => "unusable",
         (Some(_), Some(_)) => "disc",

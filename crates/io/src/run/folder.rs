@@ -4,8 +4,35 @@ use crate::work_folder::{WorkError, WorkFolder};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The file by which a folder is known to be a run's.
-const MANIFEST: &str = "manifest.json";
+/// What a folder holds, so that only a folder of the same kind is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderKind {
+    /// A run of `screen`.
+    Run,
+    /// A check of boundaries.
+    Check,
+    /// Files for the EU.
+    Export,
+}
+
+impl FolderKind {
+    /// The file by which such a folder is known.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Run => "manifest.json",
+            Self::Check => "questions.csv",
+            Self::Export => "export.csv",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Check => "check",
+            Self::Export => "export",
+        }
+    }
+}
 
 /// A run folder under construction, in `RUN.partial`; it becomes `RUN` at the end.
 #[derive(Debug)]
@@ -19,9 +46,9 @@ pub struct RunFolder {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each message names its fields")]
 pub enum RunError {
-    /// The place is taken by something that is no run of ours.
-    #[error("{path:?} is there already and is no run of lindero: give another folder, or remove it yourself")]
-    Taken { path: PathBuf },
+    /// The place is taken by something else.
+    #[error("{path:?} is there already and is no {} of lindero: give another folder, or remove it yourself", .kind.name())]
+    Taken { path: PathBuf, kind: FolderKind },
     /// The operating system would not do it.
     #[error("cannot write {path:?}: {source}")]
     Write { path: PathBuf, source: std::io::Error },
@@ -44,8 +71,17 @@ impl RunFolder {
     ///
     /// [`RunError::Taken`] if there is something else that is not empty.
     pub fn start(place: &Path, resume: bool) -> Result<Self, RunError> {
-        if !may_replace(place)? {
-            return Err(RunError::Taken { path: place.to_owned() });
+        Self::start_kind(place, resume, FolderKind::Run)
+    }
+
+    /// The same for a folder of another kind.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Taken`] if there is something else that is not empty.
+    pub fn start_kind(place: &Path, resume: bool, kind: FolderKind) -> Result<Self, RunError> {
+        if !may_replace(place, kind)? {
+            return Err(RunError::Taken { path: place.to_owned(), kind });
         }
         if let Some(above) = place.parent() {
             fs::create_dir_all(above).map_err(RunError::write(above))?;
@@ -78,13 +114,13 @@ impl RunFolder {
     }
 }
 
-/// Nothing, an empty folder, or a run.
-fn may_replace(place: &Path) -> Result<bool, RunError> {
+/// Nothing, an empty folder, or one of the same kind.
+fn may_replace(place: &Path, kind: FolderKind) -> Result<bool, RunError> {
     match fs::read_dir(place) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(RunError::write(place)(error)),
-        Ok(mut entries) => Ok(entries.next().is_none() || place.join(MANIFEST).is_file()),
+        Ok(mut entries) => Ok(entries.next().is_none() || place.join(kind.mark()).is_file()),
     }
 }
 
@@ -98,14 +134,14 @@ mod tests {
         let place = scratch.path().join("run");
         let write = || {
             let run = RunFolder::start(&place, false)?;
-            fs::write(run.file(MANIFEST), "{}").unwrap();
+            fs::write(run.file(FolderKind::Run.mark()), "{}").unwrap();
             run.complete()
         };
         write().unwrap();
         write().unwrap();
-        fs::remove_file(place.join(MANIFEST)).unwrap();
+        fs::remove_file(place.join(FolderKind::Run.mark())).unwrap();
         write().unwrap();
-        fs::remove_file(place.join(MANIFEST)).unwrap();
+        fs::remove_file(place.join(FolderKind::Run.mark())).unwrap();
         fs::write(place.join("thesis.txt"), "mine").unwrap();
         assert!(matches!(write(), Err(RunError::Taken { .. })));
         assert!(place.join("thesis.txt").is_file());

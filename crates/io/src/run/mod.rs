@@ -1,12 +1,16 @@
-//! The run folder: what a screening leaves behind.
+//! The run folder: what a screening or a check leaves behind.
 
+mod boundaries;
+mod check_tables;
 mod columns;
 mod folder;
 mod hash;
 mod manifest;
+mod questions;
 mod tables;
 
-pub use folder::{RunError, RunFolder};
+pub use check_tables::CheckTables;
+pub use folder::{FolderKind, RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
 pub use tables::{Format, RunTables, findings_text, write_regions};

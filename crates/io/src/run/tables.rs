@@ -1,12 +1,13 @@
 //! The tables of a run folder.
 
+use super::boundaries::BoundaryTables;
 use super::columns::{batch, joined, schema};
 use super::folder::RunFolder;
 use crate::output::{self, Made, TableWriter, WriteError};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{Field, Schema, SchemaRef};
 use lindero_engine::{EngineError, MeasurementColumn, ScreenSink, Screened, ScreenedPage};
-use lindero_plots::{Defect, RawGeometries, RawGeometry, RawGeometrySlice};
+use lindero_plots::{Lang, RawGeometries, RawGeometry, RawGeometrySlice};
 use lindero_policy::Rule;
 use lindero_regions::{RegionRow, RegionSet};
 use std::path::{Path, PathBuf};
@@ -55,7 +56,12 @@ impl Format {
         self != Self::GeoPackage || cfg!(feature = "gdal")
     }
 
-    fn writer(self, path: &Path, schema: SchemaRef, layer: &str) -> Result<Box<dyn TableWriter>, WriteError> {
+    pub(super) fn writer(
+        self,
+        path: &Path,
+        schema: SchemaRef,
+        layer: &str,
+    ) -> Result<Box<dyn TableWriter>, WriteError> {
         match self {
             Self::Parquet => output::parquet(path, schema, true),
             Self::GeoJson => output::geojson(path, schema),
@@ -68,17 +74,18 @@ impl Format {
     }
 }
 
-/// Writes `plots.*` in every format asked for and `defects.csv`, page by page.
+/// Writes `plots.*` in every format asked for, `defects.csv` and `repairs.csv`, page by page.
 pub struct RunTables<'a> {
     plots: Vec<(PathBuf, Box<dyn TableWriter>)>,
     schema: SchemaRef,
-    defects: Box<dyn TableWriter>,
+    boundaries: BoundaryTables,
     regions: Option<&'a RegionSet>,
     rules: &'a [Rule],
 }
 
 impl<'a> RunTables<'a> {
-    /// Starts the tables of a run that measures these columns on plots with the user's own.
+    /// Starts the tables of a run that measures these columns on plots with the user's own; sentences about
+    /// boundaries are written in `lang`.
     ///
     /// # Errors
     ///
@@ -90,6 +97,7 @@ impl<'a> RunTables<'a> {
         user: &Schema,
         regions: Option<&'a RegionSet>,
         rules: &'a [Rule],
+        lang: Lang,
     ) -> Result<Self, WriteError> {
         let schema = schema(measured, user);
         let start = |format: &Format| {
@@ -98,8 +106,7 @@ impl<'a> RunTables<'a> {
             Ok((path, writer))
         };
         let plots = formats.iter().map(start).collect::<Result<_, WriteError>>()?;
-        let defects = output::csv(&run.file("defects.csv"), defects_schema())?;
-        Ok(Self { plots, schema, defects, regions, rules })
+        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, rules })
     }
 
     /// Closes the files.
@@ -111,7 +118,7 @@ impl<'a> RunTables<'a> {
         for (_, writer) in self.plots {
             writer.finish()?;
         }
-        self.defects.finish()
+        self.boundaries.finish()
     }
 
     fn made(&self, page: &ScreenedPage) -> Result<Vec<Made>, WriteError> {
@@ -127,10 +134,7 @@ impl<'a> RunTables<'a> {
         for ((_, writer), made) in self.plots.iter_mut().zip(made) {
             writer.append(made)?;
         }
-        match defects(page) {
-            Some(defects) => self.defects.write(&defects, None),
-            None => Ok(()),
-        }
+        self.boundaries.write(page.plots.first_row, &page.plots.ids, &page.plots.rows)
     }
 }
 
@@ -144,57 +148,6 @@ impl ScreenSink for RunTables<'_> {
     fn write(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), EngineError> {
         self.add(page, made).map_err(|error| EngineError::Write { message: error.to_string() })
     }
-}
-
-fn defects_schema() -> SchemaRef {
-    let field = |(name, kind): (&str, DataType)| Field::new(name, kind, true);
-    let columns = [
-        ("row", DataType::Int64),
-        ("plot_id", DataType::Utf8),
-        ("code", DataType::Utf8),
-        ("effect", DataType::Utf8),
-        ("part", DataType::Int64),
-        ("ring", DataType::Int64),
-        ("vertex", DataType::Int64),
-        ("lon", DataType::Float64),
-        ("lat", DataType::Float64),
-        ("detail", DataType::Utf8),
-    ];
-    Arc::new(Schema::new(columns.map(field).to_vec()))
-}
-
-/// One row per defect of the page's plots; `None` if there is none.
-fn defects(page: &ScreenedPage) -> Option<RecordBatch> {
-    let plots = page.plots.rows.iter().zip(&page.plots.ids);
-    let defects: Vec<_> = (page.plots.first_row..)
-        .zip(plots)
-        .flat_map(|(row, (plot, id))| plot.defects.iter().map(move |defect| (row, id, defect)))
-        .collect();
-    if defects.is_empty() {
-        return None;
-    }
-    let index = |value: fn(&Defect) -> Option<u32>| -> ArrayRef {
-        Arc::new(defects.iter().map(|(_, _, defect)| value(defect).map(i64::from)).collect::<Int64Array>())
-    };
-    let place = |axis: usize| -> ArrayRef {
-        Arc::new(defects.iter().map(|(_, _, defect)| defect.place.map(|p| p[axis])).collect::<Float64Array>())
-    };
-    let text = |value: &dyn Fn(&Defect) -> String| -> ArrayRef {
-        Arc::new(defects.iter().map(|(_, _, defect)| Some(value(defect))).collect::<StringArray>())
-    };
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(defects.iter().map(|(row, ..)| Some(*row as i64)).collect::<Int64Array>()),
-        Arc::new(defects.iter().map(|&(_, id, _)| id).collect::<StringArray>()),
-        text(&|defect| defect.code.as_str().to_owned()),
-        text(&|defect| format!("{:?}", defect.code.effect()).to_lowercase()),
-        index(|defect| defect.part),
-        index(|defect| defect.ring),
-        index(|defect| defect.vertex),
-        place(0),
-        place(1),
-        text(&ToString::to_string),
-    ];
-    Some(RecordBatch::try_new(defects_schema(), columns).expect("the columns are those of the schema"))
 }
 
 /// Writes `regions.csv` and `regions.geojson`.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 const EXACT_IN_F64: u64 = 1 << 53;
 
 /// More columns than any table people keep; a file with more uses keys as values.
-const MAX_COLUMNS: usize = 4096;
+pub(super) const MAX_COLUMNS: usize = 4096;
 
 /// What the values seen so far have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

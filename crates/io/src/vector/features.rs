@@ -3,7 +3,7 @@
 use super::batch::FeatureBatch;
 use super::error::VectorError;
 use super::reproject::Reprojector;
-use super::{flatgeobuf, geojson, geoparquet, shapefile};
+use super::{archive, flatgeobuf, geojson, geoparquet, shapefile, table, xml};
 use arrow_schema::SchemaRef;
 use lindero_layers::Projection;
 use lindero_plots::{Position, RawGeometryRef};
@@ -20,6 +20,12 @@ pub struct VectorOptions {
     pub layer: Option<String>,
     /// The coordinate system, such as `EPSG:32718`, in place of whatever the file states.
     pub crs: Option<String>,
+    /// In a table, the column with the geometry as text.
+    pub geometry_field: Option<String>,
+    /// In a table, the column with the longitude, or the easting in `crs`. Goes with `lat_field`.
+    pub lon_field: Option<String>,
+    /// In a table, the column with the latitude, or the northing in `crs`. Goes with `lon_field`.
+    pub lat_field: Option<String>,
 }
 
 /// A format plots are read from.
@@ -31,6 +37,10 @@ pub enum Format {
     GeoPackage,
     FlatGeobuf,
     GeoParquet,
+    Kml,
+    Gpx,
+    Csv,
+    Xlsx,
 }
 
 impl fmt::Display for Format {
@@ -41,6 +51,10 @@ impl fmt::Display for Format {
             Self::GeoPackage => "GeoPackage",
             Self::FlatGeobuf => "FlatGeobuf",
             Self::GeoParquet => "GeoParquet",
+            Self::Kml => "KML",
+            Self::Gpx => "GPX",
+            Self::Csv => "CSV",
+            Self::Xlsx => "XLSX",
         })
     }
 }
@@ -90,7 +104,8 @@ pub struct FeatureFile {
 
 /// Opens a plot file of any format read here.
 ///
-/// The path may name a layer the way QGIS does: `plots.gpkg|layername=farms`.
+/// The path may name a layer the way QGIS does: `plots.gpkg|layername=farms`. Of a spreadsheet that is a sheet, of an archive
+/// a file in it.
 ///
 /// # Errors
 ///
@@ -119,21 +134,15 @@ pub struct FeatureFile {
 pub fn open_features(path: &Path, options: &VectorOptions) -> Result<FeatureFile, VectorError> {
     let (path, layer_in_path) = split_layer(path);
     let layer = options.layer.clone().or(layer_in_path);
-    let format = recognise(&path)?;
-    let opened = match format {
-        Format::GeoJson => geojson::open(&path)?,
-        Format::Shapefile => shapefile::open(&path)?,
-        Format::FlatGeobuf => flatgeobuf::open(&path)?,
-        Format::GeoParquet => geoparquet::open(&path)?,
-        #[cfg(feature = "gdal")]
-        Format::GeoPackage => super::gpkg::open(&path, layer.as_deref())?,
-        #[cfg(not(feature = "gdal"))]
-        Format::GeoPackage => return Err(VectorError::NoGdal { path }),
-    };
+    let (format, opened) = open_format(&path, layer.as_deref(), options)?;
     if let (Some(wanted), None) = (&layer, &opened.layer) {
         return Err(VectorError::NoLayer { path, wanted: wanted.clone(), layers: Vec::new() });
     }
     let mut notes = opened.notes;
+    let names_columns = options.geometry_field.is_some() || options.lon_field.is_some() || options.lat_field.is_some();
+    if names_columns && !matches!(format, Format::Csv | Format::Xlsx) {
+        notes.push(format!("{format} knows where its geometry is: the columns named for it are for tables"));
+    }
     let definition = match (&options.crs, &opened.crs) {
         (Some(stated), _) => Some(stated.as_str()),
         (None, FileCrs::Named(name)) => Some(name.as_str()),
@@ -170,6 +179,30 @@ pub fn open_features(path: &Path, options: &VectorOptions) -> Result<FeatureFile
         projection,
         source: opened.source,
     })
+}
+
+/// Opens a file, or the file in an archive, with the reader of its format.
+pub(super) fn open_format(
+    path: &Path,
+    layer: Option<&str>,
+    options: &VectorOptions,
+) -> Result<(Format, Opened), VectorError> {
+    let Some(format) = recognise(path)? else { return archive::open(path, layer, options) };
+    let opened = match format {
+        Format::GeoJson => geojson::open(path)?,
+        Format::Shapefile => shapefile::open(path)?,
+        Format::FlatGeobuf => flatgeobuf::open(path)?,
+        Format::GeoParquet => geoparquet::open(path)?,
+        #[cfg(feature = "gdal")]
+        Format::GeoPackage => super::gpkg::open(path, layer)?,
+        #[cfg(not(feature = "gdal"))]
+        Format::GeoPackage => return Err(VectorError::NoGdal { path: path.to_owned() }),
+        Format::Kml => xml::open_kml(path)?,
+        Format::Gpx => xml::open_gpx(path)?,
+        Format::Csv => table::open_csv(path, options)?,
+        Format::Xlsx => table::open_xlsx(path, layer, options)?,
+    };
+    Ok((format, opened))
 }
 
 impl FeatureFile {
@@ -252,8 +285,8 @@ fn split_layer(path: &Path) -> (PathBuf, Option<String>) {
     }
 }
 
-/// The format, by the first bytes where they tell, else by the name's extension.
-fn recognise(path: &Path) -> Result<Format, VectorError> {
+/// The format, by the first bytes where they tell, else by the name's extension; `None` is an archive.
+fn recognise(path: &Path) -> Result<Option<Format>, VectorError> {
     let read = |source| VectorError::Read { path: path.to_owned(), source };
     let mut start = Vec::new();
     File::open(path).map_err(read)?.take(4096).read_to_end(&mut start).map_err(read)?;
@@ -263,26 +296,39 @@ fn recognise(path: &Path) -> Result<Format, VectorError> {
         let reason = "it is a part of a Shapefile: give the file that ends in .shp".to_owned();
         return Err(VectorError::Unusable { path: path.to_owned(), reason });
     }
+    if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        return Ok(archive::is_xlsx(path)?.then_some(Format::Xlsx));
+    }
     if start.starts_with(b"SQLite format 3\0") {
-        return Ok(Format::GeoPackage);
+        return Ok(Some(Format::GeoPackage));
     }
     if start.starts_with(b"PAR1") {
-        return Ok(Format::GeoParquet);
+        return Ok(Some(Format::GeoParquet));
     }
     if start.starts_with(b"fgb\x03") {
-        return Ok(Format::FlatGeobuf);
+        return Ok(Some(Format::FlatGeobuf));
     }
     if start.starts_with(&[0, 0, 0x27, 0x0a]) || extension == "shp" {
-        return Ok(Format::Shapefile);
+        return Ok(Some(Format::Shapefile));
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'<') {
+        match xml::root_name(text).as_deref() {
+            Some("kml") => return Ok(Some(Format::Kml)),
+            Some("gpx") => return Ok(Some(Format::Gpx)),
+            _ => {}
+        }
+    }
     match extension {
-        "gpkg" => Ok(Format::GeoPackage),
-        "parquet" | "geoparquet" => Ok(Format::GeoParquet),
-        "fgb" => Ok(Format::FlatGeobuf),
-        "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" | "jsonl" => Ok(Format::GeoJson),
-        _ if matches!(first, Some(b'{' | 0x1e)) => Ok(Format::GeoJson),
+        "gpkg" => Ok(Some(Format::GeoPackage)),
+        "parquet" | "geoparquet" => Ok(Some(Format::GeoParquet)),
+        "fgb" => Ok(Some(Format::FlatGeobuf)),
+        "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" | "jsonl" => Ok(Some(Format::GeoJson)),
+        _ if matches!(first, Some(b'{' | 0x1e)) => Ok(Some(Format::GeoJson)),
+        "kml" => Ok(Some(Format::Kml)),
+        "gpx" => Ok(Some(Format::Gpx)),
+        "csv" | "tsv" | "tab" | "txt" if first != Some(&b'<') => Ok(Some(Format::Csv)),
         _ => Err(VectorError::Format { path: path.to_owned() }),
     }
 }

@@ -4,9 +4,13 @@
 //! [`open_many`] lets several files run on as one. Both hand out [`FeatureBatch`]es: geometries as
 //! found ([`RawGeometry`](lindero_plots::RawGeometry)), the ids of features and the user's columns.
 //!
+//! Tables (CSV, spreadsheets) say where a plot is in a column or two, which are found by what is in them and
+//! what they are called, or named in [`VectorOptions`]. An archive is read as the one file of plots in it.
+//!
 //! Nothing is lost: a geometry a reader makes no sense of is one row that says why. A file that breaks
 //! off or breaks its format's rules is an error, never a shorter list of plots.
 
+mod archive;
 mod batch;
 mod column_type;
 mod date;
@@ -20,7 +24,13 @@ mod gpkg;
 mod many;
 mod reproject;
 mod shapefile;
+mod survey_text;
+mod table;
+mod text_file;
+mod typed_text;
 mod wkb;
+mod wkt;
+mod xml;
 
 pub use batch::FeatureBatch;
 pub use error::VectorError;

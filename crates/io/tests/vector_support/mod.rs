@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses some of it")]
 
+pub(crate) mod archives;
+
 use arrow_array::Array;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::DataType;
@@ -76,6 +78,14 @@ pub(crate) fn shared_data(folder: &str) -> Option<PathBuf> {
     None
 }
 
+/// Writes a file of this name into a folder of its own and reads it.
+pub(crate) fn read_bytes(name: &str, bytes: &[u8], options: &VectorOptions) -> Result<Whole, VectorError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    read_opened(&open_features(&path, options)?)
+}
+
 /// All files below a folder, in order of their names.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -98,6 +108,12 @@ pub(crate) fn square(x: f64, y: f64, size: f64) -> Vec<[f64; 2]> {
 /// Writes a file's first layer in another format with GDAL.
 #[cfg(feature = "gdal")]
 pub(crate) fn translated(from: &Path, driver: &str, to: &Path) {
+    // Without an index the features stay in order.
+    let options: &[&str] = match driver {
+        "FlatGeobuf" => &["SPATIAL_INDEX=NO"],
+        "CSV" => &["GEOMETRY=AS_WKT"],
+        _ => &[],
+    };
     use gdal::vector::LayerAccess;
     let source = gdal::Dataset::open(from).unwrap();
     let mut layer = source.layer(0).unwrap();
@@ -107,8 +123,7 @@ pub(crate) fn translated(from: &Path, driver: &str, to: &Path) {
         .create_layer(gdal::vector::LayerOptions {
             name: "plots",
             srs: layer.spatial_ref().as_ref(),
-            // Without an index the features stay in order.
-            options: (driver == "FlatGeobuf").then_some(&["SPATIAL_INDEX=NO"]),
+            options: (!options.is_empty()).then_some(options),
             ..gdal::vector::LayerOptions::default()
         })
         .unwrap();

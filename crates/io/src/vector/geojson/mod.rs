@@ -102,6 +102,18 @@ impl Iterator for GeoJsonBatches {
     }
 }
 
+/// The geometry in a text of its own, such as the cell of a table: a geometry or a feature.
+pub(super) fn read_text(text: &str) -> RawGeometry {
+    match Object::parse(text.as_bytes(), Want::All) {
+        Err(error) => RawGeometry::Unreadable(format!("its GeoJSON cannot be read: {error}")),
+        Ok(Some(object)) if object.is_geometry() || object.kind.as_deref() == Some("Feature") => object.into_geometry(),
+        Ok(object) => {
+            let kind = object.and_then(|object| object.kind).unwrap_or_default();
+            RawGeometry::Unreadable(format!("its GeoJSON is of type {kind:?}, which is no geometry"))
+        }
+    }
+}
+
 /// A feature as read.
 struct Feature {
     geometry: RawGeometry,

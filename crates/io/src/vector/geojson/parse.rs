@@ -1,6 +1,6 @@
 //! Parses one GeoJSON object: lenient about what only spoils one feature, strict about JSON.
 
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Nesting, Position, RawGeometry};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -156,8 +156,8 @@ impl Geometry {
             "LineString" | "MultiLineString" => return RawGeometry::Unsupported(kind),
             "Point" => self.coordinates.map(Coordinates::into_point),
             "MultiPoint" => self.coordinates.map(|found| Ok(RawGeometry::Points(found.into_positions()?))),
-            "Polygon" => self.coordinates.map(|found| Ok(RawGeometry::Polygons(vec![found.into_rings()?]))),
-            "MultiPolygon" => self.coordinates.map(Coordinates::into_polygons),
+            "Polygon" => self.coordinates.map(Coordinates::into_polygon),
+            "MultiPolygon" => self.coordinates.map(Coordinates::into_multi_polygon),
             _ => return RawGeometry::Unreadable(format!("{kind:?} is no type of geometry")),
         };
         match read {
@@ -322,9 +322,43 @@ impl Coordinates {
         self.into_list("rings")?.into_iter().map(Self::into_positions).collect()
     }
 
-    fn into_polygons(self) -> Result<RawGeometry, String> {
-        let parts = self.into_list("polygons")?.into_iter().map(Self::into_rings);
-        Ok(RawGeometry::Polygons(parts.collect::<Result<_, _>>()?))
+    fn into_polygons(self) -> Result<Vec<Vec<Vec<Position>>>, String> {
+        self.into_list("polygons")?.into_iter().map(Self::into_rings).collect()
+    }
+
+    fn into_polygon(self) -> Result<RawGeometry, String> {
+        Ok(match self.depth() {
+            3 => RawGeometry::Misnested(Nesting::MultiPolygonInPolygon, self.into_polygons()?),
+            1 if self.is_a_ring() => RawGeometry::Misnested(Nesting::RingInPolygon, vec![vec![self.into_positions()?]]),
+            _ => RawGeometry::Polygons(vec![self.into_rings()?]),
+        })
+    }
+
+    fn into_multi_polygon(self) -> Result<RawGeometry, String> {
+        let one_ring = matches!(&self, Self::List(rings) if rings.len() == 1);
+        Ok(match self.depth() {
+            // Several rings may be holes of the first, or parts.
+            2 if one_ring => RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![self.into_rings()?]),
+            1 if self.is_a_ring() => {
+                RawGeometry::Misnested(Nesting::RingInMultiPolygon, vec![vec![self.into_positions()?]])
+            }
+            _ => RawGeometry::Polygons(self.into_polygons()?),
+        })
+    }
+
+    /// In how many lists the first position is; 0 if there is none.
+    fn depth(&self) -> usize {
+        let (mut depth, mut inner) = (0, self);
+        while let Self::List(items) = inner {
+            let Some(first) = items.first() else { return 0 };
+            (depth, inner) = (depth + 1, first);
+        }
+        if matches!(inner, Self::Position(_)) { depth } else { 0 }
+    }
+
+    /// Whether there are enough positions for a ring.
+    fn is_a_ring(&self) -> bool {
+        matches!(self, Self::List(positions) if positions.len() >= 3)
     }
 
     fn into_point(self) -> Result<RawGeometry, String> {
@@ -435,6 +469,32 @@ mod tests {
                 r#"{{"type":"Feature","geometry":{{"type":"GeometryCollection","geometries":[{polygon},null]}}}}"#
             ),
             &RawGeometry::Mixed(vec![RawGeometry::Polygons(vec![vec![ring]]), RawGeometry::Missing]),
+        );
+    }
+
+    #[test]
+    fn coordinates_nested_as_those_of_another_type_are_read_where_they_can_mean_one_thing() {
+        let ring = vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]];
+        let polygons = |parts: usize| vec![vec![ring.clone()]; parts];
+        check(
+            r#"{"type":"Polygon","coordinates":[[[[0,0],[1,0],[0,1],[0,0]]],[[[0,0],[1,0],[0,1],[0,0]]]]}"#,
+            &RawGeometry::Misnested(Nesting::MultiPolygonInPolygon, polygons(2)),
+        );
+        check(
+            r#"{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[0,1],[0,0]]]}"#,
+            &RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, polygons(1)),
+        );
+        check(
+            r#"{"type":"Polygon","coordinates":[[0,0],[1,0],[0,1],[0,0]]}"#,
+            &RawGeometry::Misnested(Nesting::RingInPolygon, polygons(1)),
+        );
+        check(
+            r#"{"type":"MultiPolygon","coordinates":[[0,0],[1,0],[0,1],[0,0]]}"#,
+            &RawGeometry::Misnested(Nesting::RingInMultiPolygon, polygons(1)),
+        );
+        unreadable(
+            r#"{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[0,1],[0,0]],[[0,0],[1,0],[0,1],[0,0]]]}"#,
+            "MultiPolygon: a position where a list of positions should be",
         );
     }
 
