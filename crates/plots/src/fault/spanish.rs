@@ -37,10 +37,10 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
         Fault::RingOnALine => format!("{ring} está sobre una sola línea y no encierra nada"),
         Fault::NoArea => "el polígono es tan delgado que no se puede calcular su área".to_owned(),
         Fault::CrossingSides { sides: [a, b] } => {
-            format!("los lados {a} y {b} de {ring} se cruzan en {}; un lindero no puede cruzarse", place(at))
+            format!("los lados {a} y {b} d{ring} se cruzan en {}; un lindero no puede cruzarse", place(at))
         }
         Fault::SidesAlongEachOther { sides: [a, b] } => format!(
-            "los lados {a} y {b} de {ring} van uno sobre otro en {}; un lindero no puede ir y volver por la misma línea",
+            "los lados {a} y {b} d{ring} van uno sobre otro en {}; un lindero no puede ir y volver por la misma línea",
             place(at)
         ),
         Fault::Spike { length_m } => {
@@ -50,7 +50,7 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
             format!("{} cruza {ring} en {}; los anillos solo pueden tocarse en puntos", ring_name(*other), place(at))
         }
         Fault::RingsShareSide { other } => format!(
-            "{} va a lo largo de {ring} en {}; los anillos solo pueden tocarse en puntos",
+            "{} va a lo largo d{ring} en {}; los anillos solo pueden tocarse en puntos",
             ring_name(*other),
             place(at)
         ),
@@ -128,6 +128,7 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
     }
 }
 
+/// With its article, so that "d{ring}" reads "del anillo exterior".
 fn ring_name(ring: u32) -> String {
     if ring == 0 { "el anillo exterior".to_owned() } else { format!("el hueco {ring}") }
 }
