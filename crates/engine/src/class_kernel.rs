@@ -5,7 +5,7 @@ use crate::{
     mosaic::Mosaic,
     sweep::{Kernel, Visit},
 };
-use lindero_grid::{AreaUnits, Span};
+use lindero_grid::{AreaUnits, FULL, Span};
 use lindero_layers::{Cells, Reading};
 use rustc_hash::FxHashMap;
 
@@ -31,10 +31,15 @@ impl ClassPart {
     }
 }
 
+/// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
+const LONG_RUN: usize = 96;
+
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
     /// Areas by value of a byte.
     bytes: Box<[AreaUnits; 256]>,
+    /// Whole cells of the row under way by value of a byte; none between rows.
+    counts: Box<ByteCounts>,
     /// Shares of the row under way, by any value.
     shares: FxHashMap<Reading, u64>,
     /// Areas by any value.
@@ -52,6 +57,7 @@ impl Kernel for ClassKernel<'_> {
     fn worker(&self) -> Result<ClassWorker, EngineError> {
         Ok(ClassWorker {
             bytes: Box::new([AreaUnits::ZERO; 256]),
+            counts: Box::new(ByteCounts([[0; 256]; 4])),
             shares: FxHashMap::default(),
             areas: FxHashMap::default(),
             readings: Vec::new(),
@@ -113,13 +119,40 @@ pub(crate) fn add_alike(classes: &mut Vec<(Reading, AreaUnits)>, start: usize) {
     classes.truncate(kept);
 }
 
+/// How often each byte occurs: in four tables by turns, as one that is counted again at once waits for the count before.
+struct ByteCounts([[u32; 256]; 4]);
+
+impl ByteCounts {
+    fn add(&mut self, values: &[u8]) {
+        let (fours, rest) = values.as_chunks::<4>();
+        for four in fours {
+            for (counts, &value) in self.0.iter_mut().zip(four) {
+                counts[usize::from(value)] += 1;
+            }
+        }
+        for &value in rest {
+            self.0[0][usize::from(value)] += 1;
+        }
+    }
+
+    /// Gives every byte that occurs and how often, and forgets them.
+    fn take(&mut self, mut give: impl FnMut(u8, u32)) {
+        for value in 0..=u8::MAX {
+            let cells: u32 = self.0.iter_mut().map(|counts| std::mem::take(&mut counts[usize::from(value)])).sum();
+            if cells > 0 {
+                give(value, cells);
+            }
+        }
+    }
+}
+
 /// The columns of a span inside the visited window.
 fn columns(span: &Span, visit: &Visit<'_>) -> std::ops::Range<i32> {
     span.col.max(visit.on.col)..span.col_end().min(visit.on.col_end())
 }
 
 impl ClassWorker {
-    /// Bytes without voids: one addition a cell.
+    /// Bytes without voids: one addition a cell, of long runs of whole cells one count.
     fn bytes(&mut self, visit: &Visit<'_>, mosaic: &Mosaic, cells: &ndarray::Array2<u8>) {
         // Which bytes there are, a bit each.
         let mut there = [0u64; 4];
@@ -133,14 +166,21 @@ impl ClassWorker {
             let line = cells.row((row - mosaic.window.row) as usize);
             let line = line.as_slice().expect("a mosaic's rows lie whole in memory");
             let units = visit.areas.units(row);
+            let mut counted = false;
             for span in visit.coverage.row(row) {
                 let cols = columns(span, visit);
                 if cols.is_empty() {
                     continue;
                 }
-                let area = AreaUnits::of(span.share, units);
                 let first = (cols.start - mosaic.window.col) as usize;
-                for &value in &line[first..first + cols.len()] {
+                let values = &line[first..first + cols.len()];
+                if values.len() >= LONG_RUN && span.share == FULL {
+                    self.counts.add(values);
+                    counted = true;
+                    continue;
+                }
+                let area = AreaUnits::of(span.share, units);
+                for &value in values {
                     if value == alike.0 {
                         alike.1 += area;
                     } else {
@@ -148,6 +188,10 @@ impl ClassWorker {
                         alike = (value, area);
                     }
                 }
+            }
+            if counted {
+                // A row has at most as many cells as a chunk: 2^11 times 2^48.
+                self.counts.take(|value, cells| note((value, AreaUnits::of(u64::from(cells) * FULL, units))));
             }
         }
         note(alike);

@@ -6,7 +6,7 @@ use crate::{Coverage, FULL, Grid, Span, Window};
 use lindero_plots::ShapeRef;
 use std::ops::Range;
 
-/// Windows up to this many cells are accumulated in a plain array, larger ones in a sorted list.
+/// Windows up to this many cells are accumulated in a plain array, larger ones in a list by rows.
 /// Both add the same integers to a cell, so the choice changes no digit.
 const DENSE_CELLS: usize = 1 << 14;
 const WORD_BITS: usize = u64::BITS as usize;
@@ -23,7 +23,12 @@ pub struct Scratch {
     dense: Vec<i64>,
     /// Which of them an edge has changed: one bit each, every row from a word of its own. None between two plots.
     touched: Vec<u64>,
-    sparse: Vec<(u64, i64)>,
+    /// Differences of a large window with row and column, as the edges give them.
+    found: Vec<(u32, u32, i64)>,
+    /// Where each row's differences begin among [`Self::sorted`], and then where they end.
+    row_ends: Vec<usize>,
+    /// Columns and differences, row by row.
+    sorted: Vec<(u32, i64)>,
 }
 
 /// Writes the exact coverage of `shape` on `grid` into `coverage`.
@@ -81,7 +86,7 @@ pub fn cover_window(
     if cells <= DENSE_CELLS {
         accumulate_dense(&edges, scratch, coverage);
     } else {
-        accumulate_sparse(&edges, &mut scratch.sparse, coverage);
+        accumulate_sparse(&edges, scratch, coverage);
     }
 }
 
@@ -121,17 +126,37 @@ fn accumulate_dense(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Cov
     }
 }
 
-fn accumulate_sparse(edges: &Edges<'_>, terms: &mut Vec<(u64, i64)>, coverage: &mut Coverage) {
+/// Differences are put in order by rows in two passes, and within each row, where there are few, by comparing.
+fn accumulate_sparse(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Coverage) {
     let window = coverage.window;
-    terms.clear();
-    edges.walk(|row, col, area| terms.push((((row as u64) << 32) | col as u64, area)));
-    terms.sort_unstable_by_key(|term| term.0);
-    let mut cells = terms.chunk_by(|a, b| a.0 == b.0).peekable();
-    for index in 0..window.height as u64 {
+    let Scratch { found, row_ends, sorted, .. } = scratch;
+    found.clear();
+    row_ends.clear();
+    row_ends.resize(window.height as usize + 1, 0);
+    edges.walk(|row, col, area| {
+        found.push((row as u32, col as u32, area));
+        row_ends[row + 1] += 1;
+    });
+    for row in 1..row_ends.len() {
+        row_ends[row] += row_ends[row - 1];
+    }
+    sorted.clear();
+    sorted.resize(found.len(), (0, 0));
+    // What stands for a row's start moves to its end while its differences come in.
+    for &(row, col, area) in &*found {
+        let end = &mut row_ends[row as usize];
+        sorted[*end] = (col, area);
+        *end += 1;
+    }
+    let mut start = 0;
+    for &end in &row_ends[..window.height as usize] {
+        let differences = &mut sorted[start..end];
+        start = end;
+        differences.sort_unstable_by_key(|difference| difference.0);
         let mut row = Row::new(&window, &mut coverage.spans);
-        while let Some(cell) = cells.next_if(|cell| cell[0].0 >> 32 == index) {
+        for cell in differences.chunk_by(|a, b| a.0 == b.0) {
             let difference = cell.iter().fold(0i64, |sum, term| sum.wrapping_add(term.1));
-            row.change(cell[0].0 as u32 as i32, difference);
+            row.change(cell[0].0 as i32, difference);
         }
         row.end();
         coverage.end_row();
