@@ -81,6 +81,18 @@ impl Bounds {
         [f64::midpoint(self.min_x, self.max_x), f64::midpoint(self.min_y, self.max_y)]
     }
 
+    /// South-west, south-east, north-west, north-east.
+    pub fn quarters(&self) -> [Self; 4] {
+        let [x, y] = self.center();
+        let Self { min_x, min_y, max_x, max_y } = *self;
+        [
+            Self::new(min_x, min_y, x, y),
+            Self::new(x, min_y, max_x, y),
+            Self::new(min_x, y, x, max_y),
+            Self::new(x, y, max_x, max_y),
+        ]
+    }
+
     /// West to east.
     pub fn width(&self) -> f64 {
         self.max_x - self.min_x

@@ -49,7 +49,7 @@ impl Land {
                     let middle = bounds.center();
                     let (east, north) = (at[0] >= middle[0], at[1] >= middle[1]);
                     let quarter = usize::from(east) + 2 * usize::from(north);
-                    (square, bounds) = (first as usize + quarter, quarters(&bounds)[quarter]);
+                    (square, bounds) = (first as usize + quarter, bounds.quarters()[quarter]);
                 }
             }
         }
@@ -64,22 +64,10 @@ impl Land {
         let first = self.squares.len();
         self.squares.extend([Square::Whole(0); 4]);
         self.squares[square] = Square::Cut(u32::try_from(first).expect("fewer than 2^32 squares"));
-        for (quarter, bounds) in quarters(bounds).iter().enumerate() {
+        for (quarter, bounds) in bounds.quarters().iter().enumerate() {
             self.fill(first + quarter, clip_to_rect(land, bounds).as_ref(), bounds, cuts_left - 1);
         }
     }
-}
-
-/// South-west, south-east, north-west, north-east.
-fn quarters(bounds: &Bounds) -> [Bounds; 4] {
-    let [x, y] = bounds.center();
-    let Bounds { min_x, min_y, max_x, max_y } = *bounds;
-    [
-        Bounds::new(min_x, min_y, x, y),
-        Bounds::new(x, min_y, max_x, y),
-        Bounds::new(min_x, y, x, max_y),
-        Bounds::new(x, y, max_x, max_y),
-    ]
 }
 
 /// Whether a position is in any part of a shape: an odd number of sides lies east of it.

@@ -62,6 +62,19 @@ impl fmt::Display for Format {
 /// Batches of one file, in file order.
 pub(super) type Batches<'a> = Box<dyn Iterator<Item = Result<FeatureBatch, VectorError>> + 'a>;
 
+/// Batches as `fill` gives them, up to the first error.
+pub(super) fn until_error<'a>(mut fill: impl FnMut() -> Result<Option<FeatureBatch>, VectorError> + 'a) -> Batches<'a> {
+    let mut failed = false;
+    Box::new(std::iter::from_fn(move || {
+        if failed {
+            return None;
+        }
+        let filled = fill();
+        failed = filled.is_err();
+        filled.transpose()
+    }))
+}
+
 /// What a format's reader implements: batches in the file's own coordinates, as often as asked.
 pub(super) trait Source: Send + Sync + fmt::Debug {
     fn batches(&self) -> Result<Batches<'_>, VectorError>;

@@ -7,7 +7,7 @@
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::ColumnType;
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source};
+use super::features::{Batches, FileCrs, Opened, Source, until_error};
 use ::flatgeobuf::{
     ColumnType as Kind, Crs, Feature, Geometry, GeometryType, Header, size_prefixed_root_as_feature,
     size_prefixed_root_as_header,
@@ -111,7 +111,8 @@ impl Source for FlatGeobuf {
         frames.header()?;
         frames.skip(self.index_bytes)?;
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
-        Ok(Box::new(FlatGeobufBatches { file: self, frames, builder, read: 0, done: false }))
+        let mut batches = FlatGeobufBatches { file: self, frames, builder, read: 0, done: false };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -125,6 +126,9 @@ struct FlatGeobufBatches<'a> {
 
 impl FlatGeobufBatches<'_> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             if self.file.count.map_or(self.frames.left() == 0, |count| self.read == count) {
                 self.done = true;
@@ -157,19 +161,6 @@ fn set_properties(feature: &Feature<'_>, kinds: &[Kind], builder: &mut BatchBuil
         builder.set(column, value);
     }
     Some(())
-}
-
-impl Iterator for FlatGeobufBatches<'_> {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
-    }
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

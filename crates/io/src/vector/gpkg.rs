@@ -3,7 +3,7 @@
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::ColumnType;
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source};
+use super::features::{Batches, FileCrs, Opened, Source, until_error};
 use super::{date, wkb};
 use arrow_schema::{Field, Schema, SchemaRef};
 use gdal::errors::GdalError;
@@ -140,14 +140,9 @@ impl Source for GeoPackage {
         let layer = open_dataset(&self.path)?.into_layer(self.layer).map_err(|error| damaged(&self.path, &error))?;
         let count = layer.feature_count();
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
-        Ok(Box::new(GeoPackageBatches {
-            file: self,
-            features: layer.owned_features(),
-            builder,
-            read: 0,
-            count,
-            done: false,
-        }))
+        let mut batches =
+            GeoPackageBatches { file: self, features: layer.owned_features(), builder, read: 0, count, done: false };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -162,6 +157,9 @@ struct GeoPackageBatches<'a> {
 
 impl GeoPackageBatches<'_> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             let Some(feature) = (&mut self.features).next() else {
                 self.done = true;
@@ -180,19 +178,6 @@ impl GeoPackageBatches<'_> {
             read_geometry(&feature, self.builder.geometry());
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
-    }
-}
-
-impl Iterator for GeoPackageBatches<'_> {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
     }
 }
 

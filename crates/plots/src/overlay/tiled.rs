@@ -69,7 +69,7 @@ impl Tile {
             return Self::Some(shape);
         }
         let quarter = |bounds: Bounds| Self::cut(clip_to_rect(shape.as_ref(), &bounds), &bounds, cuts - 1);
-        Self::Quarters(Box::new(quarters(bounds).map(quarter)))
+        Self::Quarters(Box::new(bounds.quarters().map(quarter)))
     }
 
     fn collect(&self, own: &Bounds, asked: &Bounds, found: &mut Shape) {
@@ -84,23 +84,12 @@ impl Tile {
             }
             Self::Some(shape) => super::push_shape(found, shape.as_ref()),
             Self::Quarters(tiles) => {
-                for (tile, own) in tiles.iter().zip(quarters(own)) {
+                for (tile, own) in tiles.iter().zip(own.quarters()) {
                     tile.collect(&own, asked, found);
                 }
             }
         }
     }
-}
-
-fn quarters(bounds: &Bounds) -> [Bounds; 4] {
-    let [x, y] = bounds.center();
-    let Bounds { min_x, min_y, max_x, max_y } = *bounds;
-    [
-        Bounds::new(min_x, min_y, x, y),
-        Bounds::new(x, min_y, max_x, y),
-        Bounds::new(min_x, y, x, max_y),
-        Bounds::new(x, y, max_x, max_y),
-    ]
 }
 
 fn rectangle(b: &Bounds) -> [Position; 5] {

@@ -6,7 +6,7 @@ mod scan;
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::{ColumnType, SeenColumns};
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source};
+use super::features::{Batches, FileCrs, Opened, Source, until_error};
 use arrow_schema::SchemaRef;
 use lindero_plots::RawGeometry;
 use parse::{Object, Want};
@@ -49,12 +49,13 @@ struct GeoJson {
 impl Source for GeoJson {
     fn batches(&self) -> Result<Batches<'_>, VectorError> {
         let names = self.schema.fields().iter().enumerate();
-        Ok(Box::new(GeoJsonBatches {
+        let mut batches = GeoJsonBatches {
             walk: Walk::new(&self.path, Want::All)?,
             index: names.map(|(i, field)| (field.name().clone(), i)).collect(),
             builder: BatchBuilder::new(self.schema.clone()),
             done: false,
-        }))
+        };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -67,6 +68,9 @@ struct GeoJsonBatches {
 
 impl GeoJsonBatches {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             let Some((feature, place)) = self.walk.next()? else {
                 self.done = true;
@@ -86,19 +90,6 @@ impl GeoJsonBatches {
             self.builder.end_row(feature.geometry);
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
-    }
-}
-
-impl Iterator for GeoJsonBatches {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
     }
 }
 

@@ -14,7 +14,7 @@ mod shp;
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::ColumnType;
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source};
+use super::features::{Batches, FileCrs, Opened, Source, until_error};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use dbf::{DbfError, DbfField, DbfHeader, read_header};
 use dbf_records::{DbfRecord, DbfRecords};
@@ -228,7 +228,8 @@ impl Source for Shapefile {
             ),
         };
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
-        Ok(Box::new(ShapefileBatches { file: self, shapes, rows, next: 0, builder, done: false }))
+        let mut batches = ShapefileBatches { file: self, shapes, rows, next: 0, builder, done: false };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -254,6 +255,9 @@ struct ShapefileBatches<'a> {
 
 impl ShapefileBatches<'_> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             let offset = self.file.offsets.get(self.next).copied();
             self.next += 1;
@@ -292,18 +296,5 @@ fn cell<'a>(table: &Table, field: &DbfField, record: &'a [Vec<u8>], column: &Fie
     match field.trimmed(record) {
         [] => Value::Null,
         text => Value::Text(table.encoding.decode(text)),
-    }
-}
-
-impl Iterator for ShapefileBatches<'_> {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
     }
 }

@@ -12,7 +12,7 @@ mod xlsx;
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::{ColumnType, MAX_COLUMNS, SeenColumns};
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source, VectorOptions};
+use super::features::{Batches, FileCrs, Opened, Source, VectorOptions, until_error};
 use arrow_schema::{Schema, SchemaRef};
 use cell::Cell;
 use columns::{Place, Seen};
@@ -177,7 +177,8 @@ impl Source for TableSource {
         let mut cells = Vec::new();
         rows.next(&mut cells)?;
         let builder = BatchBuilder::new(Arc::clone(&self.schema));
-        Ok(Box::new(TableBatches { source: self, rows, cells, builder, done: false }))
+        let mut batches = TableBatches { source: self, rows, cells, builder, done: false };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -191,6 +192,9 @@ struct TableBatches<'a> {
 
 impl TableBatches<'_> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             if !self.rows.next(&mut self.cells)? {
                 self.done = true;
@@ -240,18 +244,5 @@ impl TableBatches<'_> {
                 (geometry, None)
             }
         }
-    }
-}
-
-impl Iterator for TableBatches<'_> {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
     }
 }

@@ -9,7 +9,7 @@ mod nodes;
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::{ColumnType, SeenColumns};
 use super::error::VectorError;
-use super::features::{Batches, FileCrs, Opened, Source};
+use super::features::{Batches, FileCrs, Opened, Source, until_error};
 use super::typed_text::{self, Decimal};
 use arrow_schema::{DataType, SchemaRef};
 use lindero_plots::RawGeometry;
@@ -101,13 +101,14 @@ impl<W> std::fmt::Debug for XmlSource<W> {
 impl<W: Walk + 'static> Source for XmlSource<W> {
     fn batches(&self) -> Result<Batches<'_>, VectorError> {
         let names = self.schema.fields().iter().enumerate();
-        Ok(Box::new(XmlBatches {
+        let mut batches = XmlBatches {
             walk: W::new(&self.file)?,
             schema: Arc::clone(&self.schema),
             index: names.map(|(i, field)| (field.name().clone(), i)).collect(),
             builder: BatchBuilder::new(Arc::clone(&self.schema)),
             done: false,
-        }))
+        };
+        Ok(until_error(move || batches.fill()))
     }
 }
 
@@ -121,6 +122,9 @@ struct XmlBatches<W> {
 
 impl<W: Walk> XmlBatches<W> {
     fn fill(&mut self) -> Result<Option<FeatureBatch>, VectorError> {
+        if self.done {
+            return Ok(None);
+        }
         while !self.builder.is_full() {
             let Some(feature) = self.walk.next()? else {
                 self.done = true;
@@ -141,19 +145,6 @@ impl<W: Walk> XmlBatches<W> {
             self.builder.end_row(feature.geometry);
         }
         Ok((!self.builder.is_empty()).then(|| self.builder.finish()))
-    }
-}
-
-impl<W: Walk> Iterator for XmlBatches<W> {
-    type Item = Result<FeatureBatch, VectorError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let filled = self.fill();
-        self.done |= filled.is_err();
-        filled.transpose()
     }
 }
 
