@@ -1,7 +1,7 @@
 //! What can be asked on the command line.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use lindero_plots::Lang;
+use lindero_plots::{Datum, Lang};
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -77,6 +77,22 @@ impl From<LangArg> for Lang {
         match lang {
             LangArg::En => Self::En,
             LangArg::Es => Self::Es,
+        }
+    }
+}
+
+/// What coordinates count from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DatumArg {
+    Wgs84,
+    Psad56,
+}
+
+impl From<DatumArg> for Datum {
+    fn from(datum: DatumArg) -> Self {
+        match datum {
+            DatumArg::Wgs84 => Self::Wgs84,
+            DatumArg::Psad56 => Self::Psad56,
         }
     }
 }
@@ -181,6 +197,9 @@ pub(crate) struct Check {
     /// The column with who has the plot: tells a producer's own plots from those of others
     #[arg(long, value_name = "FIELD")]
     pub(crate) producer_field: Option<String>,
+    /// What the coordinates count from, where an old map says so: with psad56 the place some 300 m on is proposed
+    #[arg(long, value_name = "DATUM", default_value = "wgs84")]
+    pub(crate) datum: DatumArg,
     /// Formats of the plots: parquet,geojson,csv,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,

@@ -10,7 +10,7 @@ use lindero_io::conflict_tables::ConflictTables;
 use lindero_io::places::Atlas;
 use lindero_io::run::{CheckTables, FolderKind, RunFolder};
 use lindero_plots::doubts::{Country, DoubtRules};
-use lindero_plots::{ConflictRules, PlotGrounds};
+use lindero_plots::{ConflictRules, Datum, PlotGrounds};
 use lindero_report::CheckStory;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Failure> {
     let rules = CheckRules {
         country: args.country.as_deref().map(country).transpose()?,
         producer: args.producer_field.as_deref().map(|name| plots.column("--producer-field", name)).transpose()?,
+        datum: args.datum.into(),
         places: Atlas::get(),
         doubts: DoubtRules::default(),
         conflicts: ConflictRules::default(),
@@ -86,6 +87,7 @@ fn manifest(args: &Check) -> Result<Value, Failure> {
             "crs": args.plots.crs,
             "producer_field": args.producer_field,
             "country": args.country,
+            "datum": Datum::from(args.datum).name(),
             "repair": args.repair,
             "no_repair": args.plots.no_repair,
             "format": args.format,

@@ -131,6 +131,22 @@ fn with_repair_the_boundaries_are_the_repaired_ones_and_the_given_ones_lie_besid
 }
 
 #[test]
+fn coordinates_of_an_old_map_are_asked_about_with_the_place_some_300_m_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("check");
+    assert!(check(&["--datum", "psad56", "--out", out.to_str().unwrap()]).status.success());
+    assert!(codes(&out.join("questions.csv"))["P-01"].contains(&"old_datum".to_owned()));
+    let corner = |geometry: &Value| [0, 1].map(|axis| geometry["coordinates"][0][0][axis].as_f64().unwrap());
+    let of_first = |path: &str| {
+        let features = json(&out.join(path))["features"].as_array().unwrap().clone();
+        corner(&features.iter().find(|it| it["properties"]["plot_id"] == "P-01").unwrap()["geometry"])
+    };
+    let (given, proposed) = (of_first("plots.geojson"), of_first("proposals.geojson"));
+    let metres = (proposed[0] - given[0]).hypot(proposed[1] - given[1]) * 111_320.0;
+    assert!((250.0..600.0).contains(&metres), "{metres} m");
+}
+
+#[test]
 fn a_check_gives_the_same_bytes_whatever_the_threads() {
     let folder = tempfile::tempdir().unwrap();
     let [one, four] = ["1", "4"].map(|threads| {

@@ -12,7 +12,7 @@ use arrow_array::{StringArray, builder::StringBuilder};
 use counts::Counting;
 use lindero_plots::doubts::{Country, Declared, Doubt, DoubtRules, Places, RepeatedPoints, doubts};
 use lindero_plots::{
-    ConflictRules, Conflicts, Lang, PlotGround, PlotGrounds, Position, RawGeometryRef, ShapeStore, conflicts,
+    ConflictRules, Conflicts, Datum, Lang, PlotGround, PlotGrounds, Position, RawGeometryRef, ShapeStore, conflicts,
     repeated_ids,
 };
 use producers::Producers;
@@ -25,6 +25,8 @@ const POSITION_ERROR: &str = "position_error_m";
 pub struct CheckRules<'a> {
     /// The country in which all of them are said to lie.
     pub country: Option<Country>,
+    /// What all coordinates are said to count from.
+    pub datum: Datum,
     /// The column with who has the plot.
     pub producer: Option<String>,
     /// What lies where.
@@ -148,7 +150,7 @@ fn questions(batch: &CheckedBatch, rules: &CheckRules<'_>, near: Option<Position
             area_ha: plot.declared_ha,
             position_error_m: errors.and_then(|column| number_of(column, row)),
             near,
-            ..Declared::default()
+            datum: rules.datum,
         };
         let drawn_m2 = plot.area_m2.filter(|_| plot.disc.is_none());
         doubts(batch.geometries.get(row), drawn_m2, &declared, rules.places, &rules.doubts)

@@ -66,7 +66,8 @@ impl CheckStory<'_> {
             }
             self.code(&mut text, count);
         }
-        if summary.codes.is_empty() {
+        let CheckedAll { repeated_ids, conflicts, .. } = self.checked;
+        if summary.codes.is_empty() && repeated_ids.is_empty() && conflicts.pairs.is_empty() {
             let _ = writeln!(text, "\n{}", words.nothing);
         }
         self.repeated_ids(&mut text, words);
