@@ -3,6 +3,7 @@
 use crate::check_words::{Words, conflict, heading};
 use crate::columns::{Cell, aligned, grouped, hectares, wrapped};
 use lindero_engine::{CheckedAll, Kind};
+use lindero_plots::doubts::DoubtCode;
 use lindero_plots::{Conflict, ConflictKind, Lang, M2_PER_HA};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -11,6 +12,17 @@ use std::fmt::Write as _;
 const LINE_CHARS: usize = 92;
 /// Pairs in conflict that are named.
 const NAMED_PAIRS: usize = 5;
+
+/// Questions whose sentences name countries, and who has drawn their borders: its licence (ODbL) wants that said.
+const NAMES_COUNTRIES: [DoubtCode; 6] = [
+    DoubtCode::SwappedAxes,
+    DoubtCode::LostSign,
+    DoubtCode::MetresAsDegrees,
+    DoubtCode::OldDatum,
+    DoubtCode::OtherCountry,
+    DoubtCode::InNoCountry,
+];
+const BORDERS: &str = "© OpenStreetMap contributors (ODbL)";
 
 /// A finished check.
 pub struct CheckStory<'a> {
@@ -72,6 +84,9 @@ impl CheckStory<'_> {
         }
         self.repeated_ids(&mut text, words);
         self.conflicts(&mut text, words);
+        if summary.codes.iter().any(|count| NAMES_COUNTRIES.iter().any(|code| code.as_str() == count.code)) {
+            let _ = writeln!(text, "\n{BORDERS}");
+        }
         text
     }
 
@@ -221,6 +236,7 @@ impl CheckStory<'_> {
             })
             .collect();
         json!({
+            "borders": BORDERS,
             "plots": summary.plots,
             "sound": summary.sound,
             "repaired": summary.repaired,
