@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Failure> {
     }
     let progress = RunProgress::new(&args.waiting);
     let (mut source, fields) = plots.source();
-    let folder = args.out.as_deref().map(|place| RunFolder::start_kind(place, false, FolderKind::Check)).transpose()?;
+    let folder = args.out.as_deref().map(|place| RunFolder::start(place, false, FolderKind::Check)).transpose()?;
     let user = source.schema();
     let mut tables = match &folder {
         Some(folder) => Some(CheckTables::start(folder, &formats, &user, args.repair, lang)?),

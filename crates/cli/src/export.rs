@@ -4,6 +4,7 @@ use crate::args::Export;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, known_column, set_threads};
 use crate::progress::RunProgress;
+use crate::run_files::write_json;
 use arrow_schema::Schema;
 use lindero_io::column_condition::ColumnCondition;
 use lindero_io::eu_file::{CountryOf, EuColumns, EuExport, ExportSummary, export};
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &Export) -> Result<ExitCode, Failure> {
         lang,
     };
     let progress = RunProgress::new(&args.waiting);
-    let folder = RunFolder::start_kind(&args.eudr, false, FolderKind::Export)?;
+    let folder = RunFolder::start(&args.eudr, false, FolderKind::Export)?;
     let summary = export(&mut source, fields, &options, &folder, &progress)?;
     write_summary(&folder, args, &summary)?;
     let place = folder.complete()?;
@@ -97,7 +98,6 @@ fn compiled(condition: &str, schema: &Schema) -> Result<ColumnCondition, Failure
 }
 
 fn write_summary(folder: &RunFolder, args: &Export, summary: &ExportSummary) -> Result<(), Failure> {
-    let path = folder.file("summary.json");
     let value = json!({
         "program": format!("lindero {}", env!("CARGO_PKG_VERSION")),
         "parameters": {
@@ -116,8 +116,7 @@ fn write_summary(folder: &RunFolder, args: &Export, summary: &ExportSummary) -> 
         },
         "summary": summary,
     });
-    let text = format!("{}\n", serde_json::to_string_pretty(&value)?);
-    std::fs::write(&path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
+    write_json(folder, "summary.json", &value)
 }
 
 fn tell(summary: &ExportSummary, place: &Path) {

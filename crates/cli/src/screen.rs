@@ -10,7 +10,9 @@ use crate::run_files::{formats, hash_of, write_json};
 use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
-use lindero_io::run::{LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions};
+use lindero_io::run::{
+    FolderKind, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions,
+};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_plots::Lang;
 use lindero_policy::{Unassessed, Verdict};
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         progress.done();
         return Ok(ExitCode::SUCCESS);
     }
-    let folder = RunFolder::start(&args.out, args.running.resume)?;
+    let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
     let job = job(args, &input)?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);

@@ -1,7 +1,7 @@
 //! What a check says to people: the table on the screen, and `summary.json`.
 
 use crate::check_words::{Words, conflict, heading};
-use crate::columns::{Cell, aligned, grouped, hectares, wrapped};
+use crate::columns::{Cell, aligned, grouped, hectares, left, right, wrapped};
 use lindero_engine::{CheckedAll, Kind};
 use lindero_plots::doubts::DoubtCode;
 use lindero_plots::{Conflict, ConflictKind, Lang, M2_PER_HA};
@@ -30,14 +30,6 @@ pub struct CheckStory<'a> {
     pub checked: &'a CheckedAll,
     /// The language of the table.
     pub lang: Lang,
-}
-
-fn left(text: impl Into<String>) -> Cell {
-    Cell::Left(text.into())
-}
-
-fn right(text: impl Into<String>) -> Cell {
-    Cell::Right(text.into())
 }
 
 impl CheckStory<'_> {

@@ -35,6 +35,14 @@ pub(crate) enum Cell {
     Right(String),
 }
 
+pub(crate) fn left(text: impl Into<String>) -> Cell {
+    Cell::Left(text.into())
+}
+
+pub(crate) fn right(text: impl Into<String>) -> Cell {
+    Cell::Right(text.into())
+}
+
 impl Cell {
     fn text(&self) -> &str {
         match self {

@@ -1,20 +1,12 @@
 //! The table on the screen.
 
 use crate::Story;
-use crate::columns::{Cell, aligned, grouped, hectares, shortened};
+use crate::columns::{aligned, grouped, hectares, left, right, shortened};
 use lindero_policy::{Outcome, Verdict, When};
 use std::fmt::Write as _;
 
 /// Characters of a plot's first reason that are printed.
 const REASON_CHARS: usize = 88;
-
-fn left(text: impl Into<String>) -> Cell {
-    Cell::Left(text.into())
-}
-
-fn right(text: impl Into<String>) -> Cell {
-    Cell::Right(text.into())
-}
 
 impl Story<'_> {
     /// Plots by verdict, what was found, the worst ten, and what could not be measured.

@@ -64,22 +64,13 @@ impl RunError {
 }
 
 impl RunFolder {
-    /// Prepares `RUN.partial`: with what an interrupted run has left there if `resume` says so. An existing run at `place`
-    /// stays until the new one is complete.
+    /// Prepares `RUN.partial`: with what an interrupted run has left there if `resume` says so. An existing folder of the same
+    /// kind at `place` stays until the new one is complete.
     ///
     /// # Errors
     ///
     /// [`RunError::Taken`] if there is something else that is not empty.
-    pub fn start(place: &Path, resume: bool) -> Result<Self, RunError> {
-        Self::start_kind(place, resume, FolderKind::Run)
-    }
-
-    /// The same for a folder of another kind.
-    ///
-    /// # Errors
-    ///
-    /// [`RunError::Taken`] if there is something else that is not empty.
-    pub fn start_kind(place: &Path, resume: bool, kind: FolderKind) -> Result<Self, RunError> {
+    pub fn start(place: &Path, resume: bool, kind: FolderKind) -> Result<Self, RunError> {
         if !may_replace(place, kind)? {
             return Err(RunError::Taken { path: place.to_owned(), kind });
         }
@@ -133,7 +124,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
         let write = || {
-            let run = RunFolder::start(&place, false)?;
+            let run = RunFolder::start(&place, false, FolderKind::Run)?;
             fs::write(run.file(FolderKind::Run.mark()), "{}").unwrap();
             run.complete()
         };
@@ -151,7 +142,7 @@ mod tests {
     fn a_run_that_fails_leaves_nothing() {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
-        drop(RunFolder::start(&place, false).unwrap());
+        drop(RunFolder::start(&place, false, FolderKind::Run).unwrap());
         assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
     }
 
@@ -160,6 +151,6 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("run");
         fs::write(&place, "mine").unwrap();
-        assert!(matches!(RunFolder::start(&place, false), Err(RunError::Taken { .. })));
+        assert!(matches!(RunFolder::start(&place, false, FolderKind::Run), Err(RunError::Taken { .. })));
     }
 }

@@ -1,5 +1,6 @@
 //! The type of a column whose file does not declare one, from the values in it.
 
+use super::batch::Value;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -27,6 +28,18 @@ pub(super) enum ColumnType {
 }
 
 impl ColumnType {
+    /// The type of a value.
+    pub(super) fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Empty,
+            Value::Bool(_) => Self::Bool,
+            Value::Int(value) => Self::of_int(*value),
+            Value::Float(_) => Self::Float,
+            Value::Date(_) => Self::Date,
+            Value::Text(_) => Self::Text,
+        }
+    }
+
     /// The type of an integer.
     pub(super) fn of_int(value: i64) -> Self {
         if value.unsigned_abs() <= EXACT_IN_F64 { Self::Int } else { Self::WideInt }

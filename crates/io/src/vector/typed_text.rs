@@ -17,14 +17,7 @@ pub(super) enum Decimal {
 
 /// The type of a text.
 pub(super) fn type_of(text: &str, decimal: Decimal) -> ColumnType {
-    match value_of(text, decimal) {
-        Value::Null => ColumnType::Empty,
-        Value::Bool(_) => ColumnType::Bool,
-        Value::Int(value) => ColumnType::of_int(value),
-        Value::Float(_) => ColumnType::Float,
-        Value::Date(_) => ColumnType::Date,
-        Value::Text(_) => ColumnType::Text,
-    }
+    ColumnType::of(&value_of(text, decimal))
 }
 
 /// `true` and `false`, integers, decimals, days as `2020-12-31` or `2020/12/31`; blank is null. All that would not come out as it went

@@ -121,14 +121,7 @@ impl DbfField {
 
     /// The type of one cell, to find the column's.
     pub(super) fn type_of(&self, record: &[Vec<u8>]) -> ColumnType {
-        match self.value(record, TextEncoding::WESTERN) {
-            Value::Null => ColumnType::Empty,
-            Value::Bool(_) => ColumnType::Bool,
-            Value::Int(value) => ColumnType::of_int(value),
-            Value::Float(_) => ColumnType::Float,
-            Value::Date(_) => ColumnType::Date,
-            Value::Text(_) => ColumnType::Text,
-        }
+        ColumnType::of(&self.value(record, TextEncoding::WESTERN))
     }
 
     /// The type the column is declared as, which an empty column keeps.
