@@ -10,7 +10,7 @@ use gdal::vector::{LayerAccess, OGRFieldType};
 use lindero_io::vector::{VectorOptions, open_features, open_many};
 use lindero_plots::{RawGeometry, RawGeometryRef};
 use std::path::Path;
-use vector_support::{Whole, read, read_opened, shared_data, translated};
+use vector_support::{Whole, read, read_opened, shared_data, translated, vertices};
 
 /// GDAL's cells as text, in the types and spelling of ours.
 fn gdal_cells(path: &Path, layer: Option<&str>, ours: &Whole) -> Vec<Vec<Option<String>>> {
@@ -47,15 +47,9 @@ fn gdal_measures(path: &Path, layer: Option<&str>) -> Vec<(usize, f64)> {
         Some(name) => dataset.layer_by_name(name).unwrap(),
         None => dataset.layer(0).unwrap(),
     };
-    fn count(geometry: &gdal::vector::Geometry) -> usize {
-        match geometry.geometry_count() {
-            0 => geometry.point_count(),
-            parts => (0..parts).map(|part| count(&geometry.get_geometry(part))).sum(),
-        }
-    }
     layer
         .features()
-        .map(|feature| feature.geometry().map_or((0, 0.0), |geometry| (count(geometry), geometry.area())))
+        .map(|feature| feature.geometry().map_or((0, 0.0), |geometry| (vertices(geometry), geometry.area())))
         .collect()
 }
 

@@ -13,7 +13,7 @@ use lindero_plots::{Position, RawGeometries, RawGeometry};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vector_support::archives::{Shown, xlsx, zipped};
-use vector_support::{Whole, read, read_opened, shared_data, translated};
+use vector_support::{Whole, read, read_opened, shared_data, translated, vertices};
 
 /// Outer rings counter-clockwise, holes clockwise, as RFC 7946 has it.
 fn geometries() -> Vec<RawGeometry> {
@@ -276,17 +276,11 @@ type GdalRow = (Vec<Option<String>>, Option<usize>);
 fn gdal_rows(path: &Path, columns: usize) -> Vec<GdalRow> {
     let dataset = gdal::Dataset::open(path).unwrap();
     let mut layer = dataset.layer(0).unwrap();
-    fn count(geometry: &gdal::vector::Geometry) -> usize {
-        match geometry.geometry_count() {
-            0 => geometry.point_count(),
-            parts => (0..parts).map(|part| count(&geometry.get_geometry(part))).sum(),
-        }
-    }
     layer
         .features()
         .map(|feature| {
             let cells = (0..columns).map(|i| feature.field_as_string(i).unwrap().map(|text| spelled(&text))).collect();
-            (cells, feature.geometry().filter(|it| !it.is_empty()).map(count))
+            (cells, feature.geometry().filter(|it| !it.is_empty()).map(vertices))
         })
         .collect()
 }

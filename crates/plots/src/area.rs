@@ -37,7 +37,7 @@ pub fn row_area_m2(lat_south_deg: f64, lat_north_deg: f64, width_deg: f64) -> f6
 }
 
 /// Signed area of a closed ring in square metres, positive if it runs counter-clockwise.
-fn ring_area_m2(ring: &[Position]) -> f64 {
+pub(crate) fn ring_area_m2(ring: &[Position]) -> f64 {
     let (mut south, mut north) = (f64::INFINITY, f64::NEG_INFINITY);
     for position in ring {
         south = south.min(position[1]);

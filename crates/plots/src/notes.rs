@@ -5,6 +5,7 @@
 //! A plot in a million has something odd. [`is_odd`] looks over a ring in one pass of cheap comparisons that miss nothing; only
 //! what it points at is looked at closely by [`notes`].
 
+use crate::area::ring_area_m2;
 use crate::local_metres::LocalMetres;
 use crate::rings::{at, planar_deg2};
 use crate::{Bounds, Defect, Fault, Part, Position, ShapeRef, area_m2};
@@ -75,8 +76,7 @@ pub(crate) fn notes(polygons: &[Part<'_>], shape: ShapeRef<'_>) -> Vec<Defect> {
     let holes = || shape.parts().flat_map(|part| part.holes());
     let count = holes().count();
     if count > 0 {
-        let hole_m2 = |ring: &[Position]| area_m2(ShapeRef::new(ring, &[ring.len() as u32], &[1])).abs();
-        let area_m2 = holes().map(hole_m2).sum();
+        let area_m2 = holes().map(|hole| ring_area_m2(hole).abs()).sum();
         notes.push(Defect::of_geometry(Fault::Holes { count: count as u32, area_m2 }));
     }
     notes.extend(sliver(shape));

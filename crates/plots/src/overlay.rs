@@ -12,6 +12,7 @@ use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 use restore::Origins;
 pub use tiled::TiledShape;
 
+use crate::area::ring_area_m2;
 use crate::rings::planar_deg2;
 use crate::{Bounds, Position, Shape, ShapeRef, area_m2, clip_to_rect};
 
@@ -108,10 +109,7 @@ pub(crate) fn union_area_m2(shapes: &[ShapeRef<'_>]) -> f64 {
     let frame = Frame::around(&window);
     let ring_m2 = |ring: &LineString| {
         let corners: Vec<Position> = ring.0.iter().map(|corner| frame.world([corner.x, corner.y])).collect();
-        let mut shape = Shape::default();
-        shape.push_ring(&corners);
-        shape.end_part();
-        area_m2(shape.as_ref()).abs()
+        ring_area_m2(&corners).abs()
     };
     let polygon_m2 =
         |polygon: &Polygon| ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>();

@@ -5,6 +5,7 @@ use lindero_plots::{
     ConflictKind, ConflictRules, Conflicts, PlotGround, PlotGrounds, Position, Shape, ShapeStore, area_m2, conflicts,
     repeated_ids,
 };
+use lindero_testkit::star;
 use proptest::prelude::*;
 
 type Rings = Vec<Vec<Position>>;
@@ -236,18 +237,6 @@ fn a_concession_of_many_corners_is_compared_with_each_of_its_plots() {
     assert!((shared_m2 - reference).abs() < 1e-4 * plots.area(3), "{shared_m2} {reference}");
     let counted_m2 = plots.area(1) + shared_m2;
     assert!((found.groups[0].counted_twice_m2 - counted_m2).abs() < 1e-9 * counted_m2);
-}
-
-/// A ring around a centre with one corner in each direction: it never crosses itself.
-fn star(centre: Position, radius: f64, lengths: &[f64]) -> Vec<Position> {
-    let step = std::f64::consts::TAU / lengths.len() as f64;
-    let corner = |(i, length): (usize, &f64)| {
-        let (sin, cos) = libm::sincos(step * i as f64 + 0.1);
-        [centre[0] + radius * length * cos, centre[1] + radius * length * sin]
-    };
-    let mut ring: Vec<Position> = lengths.iter().enumerate().map(corner).collect();
-    ring.push(ring[0]);
-    ring
 }
 
 /// For the reference: around the origin, in units.

@@ -3,6 +3,7 @@
 use lindero_plots::{
     Bounds, Position, Shape, ShapeRef, TiledShape, area_m2, clip_to_rect, difference, intersection, union,
 };
+use lindero_testkit::star;
 use proptest::prelude::*;
 
 type Rings = Vec<Vec<Position>>;
@@ -169,18 +170,6 @@ fn clipped_by_convex(ring: &[Position], convex: &[Position]) -> Vec<Position> {
     }
     kept.extend(kept.first().copied());
     kept
-}
-
-/// A ring around a centre with one corner in each direction: it never crosses itself.
-fn star(centre: Position, radius: f64, lengths: &[f64]) -> Vec<Position> {
-    let step = std::f64::consts::TAU / lengths.len() as f64;
-    let corner = |(i, length): (usize, &f64)| {
-        let (sin, cos) = libm::sincos(step * i as f64 + 0.1);
-        [centre[0] + radius * length * cos, centre[1] + radius * length * sin]
-    };
-    let mut ring: Vec<Position> = lengths.iter().enumerate().map(corner).collect();
-    ring.push(ring[0]);
-    ring
 }
 
 fn lengths(corners: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f64>> {

@@ -34,5 +34,5 @@ pub use chance::{SplitMix64, mix};
 pub use clip::{area_in_box, coverage_by_clipping, planar_area, ring_area};
 pub use draw::{grid_from_text, grid_from_text_with, ring_from_text, rows};
 pub use geotiff::{Compression, Crs, GeoTiff, Predictor, Sample};
-pub use random_shapes::{random_rectangle, random_star, random_star_with_hole};
+pub use random_shapes::{random_rectangle, random_star, random_star_with_hole, star};
 pub use wkt::{Polygons, Ring, polygon, to_wkt};

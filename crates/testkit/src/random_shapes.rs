@@ -22,6 +22,20 @@ pub fn random_star(rng: &mut SplitMix64, centre: [f64; 2], radius: f64, vertices
     ring
 }
 
+/// A closed ring around a centre with a corner for each length, a share of the radius, in directions equally far apart: it
+/// never crosses itself.
+#[must_use]
+pub fn star(centre: [f64; 2], radius: f64, lengths: &[f64]) -> Ring {
+    let step = TAU / lengths.len() as f64;
+    let corner = |(i, length): (usize, &f64)| {
+        let (sin, cos) = libm::sincos(step * i as f64 + 0.1);
+        [centre[0] + radius * length * cos, centre[1] + radius * length * sin]
+    };
+    let mut ring: Ring = lengths.iter().enumerate().map(corner).collect();
+    ring.push(ring[0]);
+    ring
+}
+
 /// A star with a hole in it that keeps clear of the outer ring: see [`random_star`].
 pub fn random_star_with_hole(rng: &mut SplitMix64, centre: [f64; 2], radius: f64, vertices: usize) -> Polygons {
     let outer = random_star(rng, centre, radius, vertices.max(5));

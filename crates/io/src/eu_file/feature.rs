@@ -1,5 +1,6 @@
 //! A plot's features as text, with the four properties that the system reads.
 
+use crate::catalog;
 use crate::output::{push_geometry, push_number, push_text};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
@@ -96,14 +97,7 @@ impl EuColumns {
 
 /// A field as text without blanks around it; `None` if nothing is left.
 pub(super) fn text_of(table: &RecordBatch, name: &str, row: usize) -> Option<String> {
-    let column = table.column_by_name(name)?;
-    if column.is_null(row) {
-        return None;
-    }
-    let text = match column.data_type() {
-        DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
-        _ => array_value_to_string(column, row).ok()?,
-    };
+    let text = catalog::text_of(table, name, row)?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

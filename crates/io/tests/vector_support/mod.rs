@@ -145,3 +145,12 @@ pub(crate) fn translated(from: &Path, driver: &str, to: &Path) {
     }
     target.close().unwrap();
 }
+
+/// The vertices of all parts of a geometry, by GDAL.
+#[cfg(feature = "gdal")]
+pub(crate) fn vertices(geometry: &gdal::vector::Geometry) -> usize {
+    match geometry.geometry_count() {
+        0 => geometry.point_count(),
+        parts => (0..parts).map(|part| vertices(&geometry.get_geometry(part))).sum(),
+    }
+}

@@ -1,10 +1,11 @@
 //! One ring that meets itself, cut into loops that do not.
 
 use super::RepairCode;
+use crate::area::ring_area_m2;
 use crate::local_metres::distance_m;
 use crate::predicates::same_direction;
 use crate::sides::{Clash, ClashKind, meetings};
-use crate::{Position, Shape, ShapeRef, area_m2};
+use crate::{Position, Shape, ShapeRef};
 
 /// Cuts of one ring after which it is given up: not the noise of an instrument.
 const MOST_CUTS: usize = 64;
@@ -102,11 +103,6 @@ impl TracedRing {
     }
 }
 
-/// Signed area of a closed ring, positive if it runs counter-clockwise.
-pub(super) fn signed_m2(ring: &[Position]) -> f64 {
-    area_m2(ShapeRef::new(ring, &[ring.len() as u32], &[1]))
-}
-
 /// A loop that does not meet itself.
 #[derive(Clone, Debug)]
 pub(super) struct Loop {
@@ -174,7 +170,7 @@ fn cut_up(mut ring: TracedRing, small: Small, cuts: &mut Vec<Cut>) -> Option<Vec
     let positions = ring.positions();
     let clash = match meetings(ShapeRef::new(&positions, &[positions.len() as u32], &[1])) {
         Err(clash) => clash,
-        Ok(_) => return Some(vec![Loop { signed_m2: signed_m2(&positions), ring: positions }]),
+        Ok(_) => return Some(vec![Loop { signed_m2: ring_area_m2(&positions), ring: positions }]),
     };
     if cuts.len() == MOST_CUTS {
         return None;
