@@ -108,6 +108,18 @@ fn the_table_says_in_both_languages_what_to_do() {
 }
 
 #[test]
+fn what_is_proposed_is_told_with_the_defect_also_where_it_is_a_whole_ring() {
+    let plots = fixture("landscape/plots.geojson").display().to_string();
+    let output = run(["check", &plots, "--id", "codigo", "--quiet"]);
+    let table = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        table.contains("SM-01969: hole 1 lies outside the outer ring of its part. → proposed, not made:"),
+        "{table}"
+    );
+    assert!(table.contains("cross at -76.246618, -9.927604; a boundary may not cross itself. → proposed, not made:"));
+}
+
+#[test]
 fn with_repair_the_boundaries_are_the_repaired_ones_and_the_given_ones_lie_beside_them() {
     let folder = tempfile::tempdir().unwrap();
     let [given, repaired] = ["given", "repaired"].map(|name| folder.path().join(name));

@@ -187,8 +187,12 @@ impl Counting {
 
 /// What was done about a defect, or could be.
 fn repair_of<'r>(defect: &Defect, repairs: &'r [Repair]) -> Option<&'r Repair> {
-    let place = (defect.part, defect.ring, defect.vertex);
-    repairs.iter().find(|repair| (repair.part, repair.ring, repair.vertex) == place)
+    // A defect of a whole ring names no vertex, and its repair one.
+    let fits = |repair: &&Repair| {
+        (repair.part, repair.ring) == (defect.part, defect.ring)
+            && (defect.vertex.is_none() || repair.vertex == defect.vertex)
+    };
+    repairs.iter().find(fits)
 }
 
 /// Counts a plot under a code, and keeps it as an example if it is one of the first.
