@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
 use std::path::PathBuf;
 
@@ -162,6 +163,9 @@ pub(crate) struct Screen {
     /// A shipped policy by name, or a policy file [default: the catalog's, else eudr-2020]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) policy: Option<String>,
+    /// The last day of the harvest: plots with forest in 2020 that the maps have not watched until then ask a question
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) production_end: Option<Day>,
     /// Regions to add up over: a file of polygons
     #[arg(long, value_name = "FILE", requires = "region_name")]
     pub(crate) regions: Option<PathBuf>,
@@ -177,6 +181,10 @@ pub(crate) struct Screen {
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| "write year-month-day, such as 2025-09-30".to_owned())
 }
 
 #[derive(Debug, ClapArgs)]

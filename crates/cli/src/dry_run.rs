@@ -61,7 +61,9 @@ pub(crate) fn run(
     let plan = input.plan(sample.centre())?;
     let sampled = sample.len();
     let start = Instant::now();
-    input.screening(&plan, regions).run(sample, &resources, &mut Nowhere)?;
+    let (declared, _) = input.declared(&plots.schema());
+    let dates = input.dates(None);
+    input.screening(&plan, &declared, &dates, regions).run(sample, &resources, &mut Nowhere)?;
     let whole = start.elapsed().as_secs_f64() * all as f64 / sampled.max(1) as f64;
     println!("\nabout {} for the measuring, judged by {sampled} plots", told(whole));
     Ok(())

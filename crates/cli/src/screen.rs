@@ -58,7 +58,12 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let of_run = |error| Failure::of_run(error, folder.work().path(), args.running.resume);
     let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
     let plan = input.plan(read.centre())?;
-    let screening = input.screening(&plan, regions.as_ref());
+    let (declared, lacking) = input.declared(&user);
+    for (attribute, field) in &lacking {
+        eprintln!("note: the plots have no column {field:?}: {attribute} is unknown of all of them");
+    }
+    let dates = input.dates(args.production_end);
+    let screening = input.screening(&plan, &declared, &dates, regions.as_ref());
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
     let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
@@ -93,6 +98,7 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
         job.line("hash", &hash_of(path)?.blake3);
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
+    job.line("production end", &args.production_end.map_or_else(String::new, |day| day.to_string()));
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
     Ok(job)
 }
@@ -122,6 +128,7 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("plots".to_owned(), json!(args.plots.plots));
     parameters.insert("catalog".to_owned(), json!(args.catalog));
     parameters.insert("policy".to_owned(), json!(args.policy));
+    parameters.insert("production_end".to_owned(), json!(args.production_end.map(|day| day.to_string())));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));

@@ -1,7 +1,7 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::{
-    ColumnValues, EngineError, MeasurementColumn, ReadPlots, Resources, ScreenSink, ScreenedPage, Summary,
+    ColumnValues, Declared, EngineError, MeasurementColumn, ReadPlots, Resources, ScreenSink, ScreenedPage, Summary,
     blocks::{BlockMemory, BlockStore},
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
@@ -19,7 +19,7 @@ use lindero_indicators::{
 };
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
 use lindero_plots::M2_PER_HA;
-use lindero_policy::{Bound, Policy};
+use lindero_policy::{Bound, Policy, RunDates};
 use lindero_regions::{RegionRow, RegionSet, RollUp};
 use std::sync::Arc;
 
@@ -59,6 +59,10 @@ pub struct Screening<'a> {
     pub plan: &'a IndicatorPlan,
     /// How to decide.
     pub policy: &'a Policy,
+    /// Where the plots declare what the policy's attributes are.
+    pub declared: &'a Declared,
+    /// What is known of days.
+    pub dates: &'a RunDates,
     /// Where to add up.
     pub regions: Option<&'a RegionSet>,
 }
@@ -102,9 +106,10 @@ impl Screening<'_> {
         sink: &mut S,
     ) -> Result<Screened, EngineError> {
         let columns = self.columns();
+        let for_policy = columns.iter().map(MeasurementColumn::for_policy).chain(self.declared.for_policy());
         let bound = self
             .policy
-            .bind(&columns.iter().map(MeasurementColumn::for_policy).collect::<Vec<_>>())
+            .bind_dated(&for_policy.collect::<Vec<_>>(), self.dates)
             .map_err(|e| EngineError::Policy { message: e.to_string() })?;
         let results = Results::open(resources.scratch.reel("results")?, resources.scratch.reel("log")?)?;
         let (rows, measurable) = (plots.len(), plots.measurable());
@@ -129,7 +134,7 @@ impl Screening<'_> {
         };
         let make = |sums: &Sums<'_, S>, page: usize| {
             let measured = SubjectPage::join(&results.page(page)?, &columns)?;
-            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound);
+            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, self.declared);
             let made = sums.sink.make(&page)?;
             Ok((page, made))
         };

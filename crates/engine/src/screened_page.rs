@@ -1,7 +1,8 @@
 //! One page of a screening, measured and decided.
 
 use crate::{
-    ColumnValues, EngineError, MeasurementColumn, PlotPage, PlotRow, subject_page::SubjectPage, subjects::PlotSubjects,
+    ColumnValues, Declared, EngineError, MeasurementColumn, PlotPage, PlotRow, subject_page::SubjectPage,
+    subjects::PlotSubjects,
 };
 use lindero_logic::Value;
 use lindero_plots::M2_PER_HA;
@@ -26,13 +27,15 @@ pub struct ScreenedPage {
 
 impl ScreenedPage {
     /// Decides every feature of a page.
-    pub(crate) fn decide(plots: PlotPage, measured: SubjectPage, bound: &Bound) -> Self {
+    pub(crate) fn decide(plots: PlotPage, measured: SubjectPage, bound: &Bound, declared: &Declared) -> Self {
         let SubjectPage { rows, of_plots, columns } = measured;
         let mut of_rows: Vec<Option<&PlotSubjects>> = vec![None; plots.rows.len()];
         for (row, of_plot) in rows.iter().zip(&of_plots) {
             of_rows[(u64::from(*row) - plots.first_row) as usize] = Some(of_plot);
         }
-        let decisions = plots.rows.iter().zip(&of_rows).map(|(row, of)| decide(bound, &columns, row, *of)).collect();
+        let of_row =
+            |(index, of): (usize, &Option<&PlotSubjects>)| decide(bound, &columns, (&plots, declared, index), *of);
+        let decisions = of_rows.iter().enumerate().map(of_row).collect();
         let added: Vec<&MeasurementColumn> = columns.iter().filter(|column| column.is_hectares()).collect();
         let regions = of_rows.iter().map(|of| {
             let parts = of.map(|of| of.parts.as_slice()).unwrap_or_default();
@@ -104,13 +107,25 @@ impl MeasurementColumn {
 /// One subject as a policy sees it.
 struct SubjectRow<'a> {
     columns: &'a [MeasurementColumn],
-    row: &'a PlotRow,
+    page: &'a PlotPage,
+    declared: &'a Declared,
+    index: usize,
     subject: Option<u32>,
+}
+
+impl SubjectRow<'_> {
+    fn row(&self) -> &PlotRow {
+        &self.page.rows[self.index]
+    }
 }
 
 impl Row for SubjectRow<'_> {
     fn value(&self, column: usize) -> Value<'_> {
-        self.subject.map_or(Value::Unknown, |subject| self.columns[column].value(subject as usize))
+        // What is declared stands behind what is measured.
+        match self.columns.get(column) {
+            Some(column) => self.subject.map_or(Value::Unknown, |subject| column.value(subject as usize)),
+            None => self.declared.value(column - self.columns.len(), &self.page.attributes, self.index),
+        }
     }
 
     fn geometry_usable(&self) -> bool {
@@ -118,17 +133,22 @@ impl Row for SubjectRow<'_> {
     }
 
     fn is_point(&self) -> bool {
-        self.row.disc.is_some()
+        self.row().disc.is_some()
     }
 
     fn defects(&self) -> String {
-        let defects: Vec<String> = self.row.defects.iter().map(ToString::to_string).collect();
+        let defects: Vec<String> = self.row().defects.iter().map(ToString::to_string).collect();
         defects.join("; ")
     }
 }
 
-fn decide(bound: &Bound, columns: &[MeasurementColumn], row: &PlotRow, of: Option<&PlotSubjects>) -> Decision {
-    let decided = |subject| bound.decide(&SubjectRow { columns, row, subject });
+fn decide(
+    bound: &Bound,
+    columns: &[MeasurementColumn],
+    (page, declared, index): (&PlotPage, &Declared, usize),
+    of: Option<&PlotSubjects>,
+) -> Decision {
+    let decided = |subject| bound.decide(&SubjectRow { columns, page, declared, index, subject });
     match of {
         Some(of) if of.has_disc => bound.decide_point(decided(Some(of.first)), decided(Some(of.first + 1))),
         of => decided(of.map(|of| of.first)),

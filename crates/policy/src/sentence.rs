@@ -8,8 +8,7 @@ use crate::bind::Source;
 use crate::decide::Row;
 use crate::digits::{Unit, printed, years_printed};
 use crate::names::RuleNames;
-use crate::{Rule, When};
-use lindero_logic::{Scope, Symbol, Value, nearest};
+use lindero_logic::{Day, Scope, Symbol, Value, nearest};
 
 /// A sentence as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +52,7 @@ impl Sentence {
     }
 
     /// Checks that every placeholder stands for something.
-    pub(crate) fn check(&self, rule: &Rule, scope: &RuleNames<'_>) -> Result<(), String> {
-        let decides_points = rule.when == When::PointNotLow;
+    pub(crate) fn check(&self, decides_points: bool, scope: &RuleNames<'_>) -> Result<(), String> {
         self.0.iter().try_for_each(|piece| match piece {
             Piece::Text(_) => Ok(()),
             Piece::Findings if decides_points => Ok(()),
@@ -107,9 +105,9 @@ pub(crate) enum BoundPiece {
 }
 
 impl BoundSentence {
-    pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R) -> String {
+    pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
         self.printed(|piece| match piece {
-            BoundPiece::Value(source, unit) => printed(source.value(row), *unit),
+            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit),
             BoundPiece::Years(columns) => {
                 let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
                 let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);

@@ -3,7 +3,7 @@
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use lindero_engine::{
-    self as engines, CheckedBatch, CheckedPlots, ColumnValues, EngineError, FeatureBatch, Fields, LayerData,
+    self as engines, CheckedBatch, CheckedPlots, ColumnValues, Declared, EngineError, FeatureBatch, Fields, LayerData,
     MeasurementColumn, MemoryScratch, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer, ScreenSink, ScreenedPage,
     Screening, USUAL_MEMORY,
 };
@@ -12,7 +12,7 @@ use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, Tree
 use lindero_layers::{Block, BlockId, Cells, ConfigFile, LayerError, LayerSource, LayerSpec, RasterInfo, Sheet, Tile};
 use lindero_logic::Day;
 use lindero_plots::{Bounds, RawGeometry, Shape, ShapeStore, row_area_m2};
-use lindero_policy::{Decision, Policy};
+use lindero_policy::{Decision, Policy, RunDates};
 use lindero_regions::{RegionRow, RegionSet};
 use lindero_testkit::{Polygons, polygon};
 use ndarray::{Array2, s};
@@ -251,7 +251,14 @@ impl<'a> Case<'a> {
         let plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
         let policy = Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap();
         let regions = self.region_set();
-        let screening = Screening { layers: &layers, plan: &plan, policy: &policy, regions: regions.as_ref() };
+        let screening = Screening {
+            layers: &layers,
+            plan: &plan,
+            policy: &policy,
+            declared: &Declared::default(),
+            dates: &RunDates::default(),
+            regions: regions.as_ref(),
+        };
         let sources = layers.iter().map(|layer| match &layer.data {
             LayerData::Raster(source) => source.as_ref(),
             LayerData::Vector(_) => unreachable!("only cells are drawn"),

@@ -2,6 +2,7 @@
 
 mod absent;
 mod eudr_2020;
+mod evidence;
 mod ground;
 mod laws;
 mod losses;
@@ -9,4 +10,5 @@ mod messages;
 mod pages;
 mod plot;
 mod points;
+mod rights;
 mod tree_loss;
