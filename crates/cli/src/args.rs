@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Screen(Screen),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
+    /// The story of one plot: what was found, by how much, from which maps, and what would change the answer
+    Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
@@ -240,6 +242,16 @@ pub(crate) struct Export {
     /// The column with the place of production
     #[arg(long, value_name = "FIELD")]
     pub(crate) place_field: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// The folder of a run of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The plot's id in that run
+    #[arg(value_name = "PLOT_ID")]
+    pub(crate) plot: String,
 }
 
 #[derive(Debug, ClapArgs)]

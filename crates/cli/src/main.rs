@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod dry_run;
+mod explain;
 mod export;
 mod failure;
 mod init;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
         args::Command::Check(args) => check::run(&args),
+        args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),

@@ -6,16 +6,17 @@ use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
-use crate::run_files::{formats, hash_of, write_json};
-use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
+use crate::run_files::{formats, hash_of, write_json, write_text};
+use lindero_engine::{Declared, ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
-    FolderKind, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions,
+    CATALOG_COPY, FolderKind, LayerFile, LayerRecord, Manifest, POLICY_COPY, PolicyRecord, RunFolder, RunTables,
+    write_regions,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_plots::Lang;
-use lindero_policy::{Unassessed, Verdict};
+use lindero_policy::{RunDates, Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
@@ -80,8 +81,14 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     if let Some(regions) = &regions {
         write_regions(&folder, &screened, regions)?;
     }
+    write_text(&folder, POLICY_COPY, &input.policy.text)?;
+    write_text(&folder, CATALOG_COPY, &input.catalog.text)?;
     write_json(&folder, "summary.json", &story.json())?;
-    write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
+    write_json(
+        &folder,
+        "manifest.json",
+        &serde_json::to_value(manifest(args, &input, &declared, &dates, &screened)?)?,
+    )?;
     write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
     let place = folder.complete()?;
     progress.done();
@@ -123,7 +130,13 @@ fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
     if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
 }
 
-fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<Manifest, Failure> {
+fn manifest(
+    args: &Screen,
+    input: &ScreenInput,
+    declared: &Declared,
+    dates: &RunDates,
+    screened: &Screened,
+) -> Result<Manifest, Failure> {
     let mut parameters = Map::new();
     parameters.insert("plots".to_owned(), json!(args.plots.plots));
     parameters.insert("catalog".to_owned(), json!(args.catalog));
@@ -139,6 +152,8 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("lon_field".to_owned(), json!(args.plots.lon_field));
     parameters.insert("lat_field".to_owned(), json!(args.plots.lat_field));
     parameters.insert("crs".to_owned(), json!(args.plots.crs));
+    let declared = declared.columns().iter().map(|column| (column.attribute.clone(), json!(column.field)));
+    parameters.insert("declared".to_owned(), declared.collect::<Map<_, _>>().into());
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
@@ -154,7 +169,7 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
         LayerRecord {
             id: spec.id.clone(),
             path: spec.path.clone(),
-            until: spec.raster().and_then(|raster| raster.meaning.until).map(|day| day.to_string()),
+            until: dates.until.get(&spec.id).map(ToString::to_string),
             files: files.collect(),
             licence: spec.licence.clone(),
         }

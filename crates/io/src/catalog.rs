@@ -24,6 +24,8 @@ const CUTOFF: (i32, u32, u32) = (2020, 12, 31);
 pub struct Catalog {
     /// Where it lies, as given.
     pub path: PathBuf,
+    /// Its text.
+    pub text: String,
     /// The last day on which clearing forest was still lawful.
     pub cutoff: Day,
     /// The policy it asks for, if any.
@@ -97,7 +99,7 @@ impl Catalog {
                 })
                 .collect::<Result<_, ConfigError>>()?,
         };
-        Ok(Self { path: path.to_owned(), cutoff, policy, layers, definitions, attributes })
+        Ok(Self { path: path.to_owned(), text: text.clone(), cutoff, policy, layers, definitions, attributes })
     }
 
     /// The folder that paths in the catalog are relative to.

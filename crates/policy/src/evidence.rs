@@ -64,8 +64,8 @@ impl BoundEvidence {
         Some(Self { of: place(&evidence.of)?, least_share: evidence.least_pct / 100.0, watched })
     }
 
-    /// The last day up to which a plot was watched; `None` if nobody knows. Where there is nothing to be watched, the last
-    /// day of every layer counts.
+    /// The last day up to which a plot was watched; `None` if nobody knows. Where there was nothing to be watched, the
+    /// earliest of the layers' days: more is not claimed.
     pub(crate) fn until<R: Row + ?Sized>(&self, row: &R) -> Option<Day> {
         let number = |column: usize| match row.value(column) {
             Value::Number(number) if number.is_finite() => Some(number),
@@ -73,6 +73,7 @@ impl BoundEvidence {
         };
         let of = number(self.of)?;
         let watched = |(_, column): &&(Day, usize)| number(*column).is_some_and(|ha| ha >= self.least_share * of);
-        self.watched.iter().filter(watched).map(|(day, _)| *day).max()
+        let days = self.watched.iter().filter(watched).map(|(day, _)| *day);
+        if of > 0.0 { days.max() } else { days.min() }
     }
 }

@@ -1,7 +1,7 @@
 //! What a run says to people: the table on the screen, and `summary.json`.
 //!
 //! The nouns: a [`Story`] is a finished run with what it ran on; [`Story::table`] is what is printed,
-//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check.
+//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check; a [`PlotStory`] tells of one plot.
 //!
 //! It measures nothing and decides nothing.
 
@@ -9,9 +9,11 @@ mod check_story;
 mod check_words;
 mod columns;
 mod json;
+mod plot_story;
 mod story;
 mod table;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
+pub use plot_story::PlotStory;
 pub use story::Story;

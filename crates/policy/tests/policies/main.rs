@@ -6,6 +6,7 @@ mod evidence;
 mod ground;
 mod laws;
 mod losses;
+mod margins;
 mod messages;
 mod pages;
 mod plot;
