@@ -3,6 +3,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
+use lindero_report::ReportLang;
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
+    /// The report of a run: one HTML file with its map, its tables and its worst plots, for any browser and for paper
+    Report(Report),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
@@ -180,6 +183,9 @@ pub(crate) struct Screen {
     /// Ends with exit code 1 if any plot has this verdict or a worse one
     #[arg(long, value_name = "VERDICT", value_parser = ["high", "more_info"])]
     pub(crate) fail_on: Option<String>,
+    /// Writes the report of the run into its folder too, as report.html, in the language of --lang
+    #[arg(long)]
+    pub(crate) report: bool,
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -252,6 +258,46 @@ pub(crate) struct Explain {
     /// The plot's id in that run
     #[arg(value_name = "PLOT_ID")]
     pub(crate) plot: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Report {
+    /// The run folder of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The file to write [default: report.html in the run folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The language of the report's own words: en, es or pt
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: ReportLangArg,
+    /// How many of the worst plots are shown with a picture
+    #[arg(long, value_name = "N", default_value_t = crate::report::WORST, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub(crate) worst: u16,
+    /// Leaves out the columns of the plot file, such as producers' names, and the folders of files
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// A language of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportLangArg {
+    En,
+    Es,
+    Pt,
+}
+
+impl From<ReportLangArg> for ReportLang {
+    fn from(lang: ReportLangArg) -> Self {
+        match lang {
+            ReportLangArg::En => Self::En,
+            ReportLangArg::Es => Self::Es,
+            ReportLangArg::Pt => Self::Pt,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

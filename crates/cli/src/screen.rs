@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
+use crate::report;
 use crate::run_files::{formats, hash_of, write_json, write_text};
 use lindero_engine::{Declared, ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
@@ -83,18 +84,31 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     }
     write_text(&folder, POLICY_COPY, &input.policy.text)?;
     write_text(&folder, CATALOG_COPY, &input.catalog.text)?;
-    write_json(&folder, "summary.json", &story.json())?;
-    write_json(
-        &folder,
-        "manifest.json",
-        &serde_json::to_value(manifest(args, &input, &declared, &dates, &screened)?)?,
-    )?;
+    let manifest = serde_json::to_value(manifest(args, &input, &declared, &dates, &screened)?)?;
+    let summary = story.json();
+    write_json(&folder, "summary.json", &summary)?;
+    if args.report {
+        write_report(&folder, &input, (&manifest, &summary), lang)?;
+    }
+    write_json(&folder, "manifest.json", &manifest)?;
     write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
     let place = folder.complete()?;
     progress.done();
     print!("{}", story.table());
     println!("\nwritten to {}", place.display());
     Ok(exit_code(args.fail_on.as_deref(), &screened.summary))
+}
+
+/// Writes the report before the manifest: whatever is in the folder by then is part of the run.
+fn write_report(
+    folder: &RunFolder,
+    input: &ScreenInput,
+    told: (&Value, &Value),
+    lang: Lang,
+) -> Result<(), Failure> {
+    let path = folder.file(report::REPORT);
+    let html = report::of_new_run(&folder.work().made(), input, told, lang)?;
+    std::fs::write(&path, html).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }
 
 /// What the run is of, so that only the same run is gone on with.

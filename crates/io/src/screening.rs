@@ -93,16 +93,35 @@ impl ScreenInput {
     ///
     /// [`ScreenInputError`] for the first definition that is wrong.
     pub fn plan(&self, near: Position) -> Result<ScreenPlan, ScreenInputError> {
-        let mut definitions = self.policy.policy.definitions().clone().joined(self.catalog.definitions.clone())?;
-        let mut facts: Vec<_> = self.opened.iter().map(|layer| layer.facts(near)).collect();
-        let infos: Vec<_> = self.opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
-        LayerFacts::compare_cells(&mut facts, &infos);
+        let facts = self.facts(near);
+        let mut definitions = self.definitions()?;
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;
+        Ok(ScreenPlan { indicators: self.plan_of(&definitions, &facts)?, tree_cover })
+    }
+
+    /// The terms and indicators of the policy, then the catalog's own.
+    pub(crate) fn definitions(&self) -> Result<Definitions, ConfigError> {
+        self.policy.policy.definitions().clone().joined(self.catalog.definitions.clone())
+    }
+
+    /// What expressions need to know of the layers; `near` is where the plots are.
+    pub(crate) fn facts(&self, near: Position) -> Vec<LayerFacts<'_>> {
+        let mut facts: Vec<_> = self.opened.iter().map(|layer| layer.facts(near)).collect();
+        let infos: Vec<_> = self.opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
+        LayerFacts::compare_cells(&mut facts, &infos);
+        facts
+    }
+
+    /// Plans the indicators of these definitions.
+    pub(crate) fn plan_of(
+        &self,
+        definitions: &Definitions,
+        facts: &[LayerFacts<'_>],
+    ) -> Result<IndicatorPlan, ConfigError> {
         let may_lack = self.policy.policy.layers();
-        let scope = CellScope { layers: &facts, definitions: &definitions, cutoff: self.catalog.cutoff, may_lack };
-        Ok(ScreenPlan { indicators: IndicatorPlan::of(&scope)?, tree_cover })
+        IndicatorPlan::of(&CellScope { layers: facts, definitions, cutoff: self.catalog.cutoff, may_lack })
     }
 
     /// The opened layers, as the engine sees them.
