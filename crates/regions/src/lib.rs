@@ -4,6 +4,8 @@
 //!
 //! - Which regions does a plot lie in, and with what share of its ground? [`RegionSet::assign`]
 //! - What do the plots of each region add up to? [`RollUp`]
+//! - How much is there of each class, and how right is a map, by a sample of reference points? [`estimate`]
+//! - How many reference points does a map need? [`design`]
 //!
 //! # Nouns
 //!
@@ -51,10 +53,12 @@
 //! # What it refuses to know
 //!
 //! Files, rasters, and what the columns mean that it adds up. Plots that were handed in are no random sample of a region:
-//! these are sums over them and estimate nothing about the region's other ground.
+//! sums over them estimate nothing about the region's other ground. Only [`estimate`] does, and only from a probability sample.
 
 mod assignment;
+pub mod design;
 mod error;
+pub mod estimate;
 mod region_set;
 mod roll_up;
 mod sum;
