@@ -4,6 +4,7 @@
 //!
 //! - Which regions does a plot lie in, and with what share of its ground? [`RegionSet::assign`]
 //! - What do the plots of each region add up to? [`RollUp`]
+//! - How much of each class is there in whole regions, and in the regions around them? [`ClassSums`], over [`Levels`]
 //!
 //! # Nouns
 //!
@@ -54,12 +55,16 @@
 //! these are sums over them and estimate nothing about the region's other ground.
 
 mod assignment;
+mod class_sums;
 mod error;
+mod levels;
 mod region_set;
 mod roll_up;
 mod sum;
 
 pub use assignment::{Assignment, RegionPart, RegionShare};
+pub use class_sums::{ClassSum, ClassSums, RegionClasses};
 pub use error::RegionError;
+pub use levels::{Levels, UNNAMED};
 pub use region_set::RegionSet;
 pub use roll_up::{ALL_PLOTS, MeasuredPart, OUTSIDE, RegionRow, RollUp};

@@ -13,4 +13,5 @@ pub use check_tables::CheckTables;
 pub use folder::{FolderKind, RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
+pub(crate) use tables::write_whole;
 pub use tables::{Format, RunTables, findings_text, write_regions};
