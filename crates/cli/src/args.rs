@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Tabulate(Tabulate),
     /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
     Screen(Screen),
+    /// Areas of classes in whole regions and those around them, or what the plots of a run add up to in regions
+    Regions(crate::regions::args::Regions),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
     /// The story of one plot: what was found, by how much, from which maps, and what would change the answer

@@ -13,6 +13,7 @@ mod layers_check;
 mod partial_file;
 mod plot_input;
 mod progress;
+mod regions;
 mod report;
 mod run_files;
 mod screen;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let done = match args.command {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
+        args::Command::Regions(args) => regions::run(&args),
         args::Command::Check(args) => check::run(&args),
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),

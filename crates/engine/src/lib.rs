@@ -16,6 +16,7 @@ mod class_kernel;
 mod class_page;
 mod classes;
 mod codes;
+mod crossed;
 mod declared;
 mod error;
 mod filing;
@@ -59,6 +60,7 @@ pub use check::{
 };
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
 pub use class_page::{ClassPage, NamedPage};
+pub use crossed::{CrossedBand, CrossedSource};
 pub use declared::{Declared, DeclaredColumn, declared_value};
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};

@@ -8,6 +8,8 @@
 
 mod analysis;
 mod bound;
+mod cell_class;
+mod crossing;
 mod join;
 mod outcomes;
 mod overlap;
@@ -19,6 +21,8 @@ mod tree_cover;
 
 pub use analysis::Analysis;
 pub use bound::{MOST_WHOLES, SlotRef, patch_flags, whole_flag};
+pub use cell_class::CellClass;
+pub use crossing::Crossing;
 pub use outcomes::{Outcome, Outcomes, Told};
 pub use overlap::{Overlap, names, overlap};
 pub use plan::{IndicatorPlan, OverlapPlan};

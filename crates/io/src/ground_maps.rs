@@ -136,8 +136,8 @@ impl<'a> GroundMaps<'a> {
         let outcomes = Outcomes::of(analysis);
         // Patches and whole cells are taken as given: bits of layers that are not there do no harm.
         let wholes = (0..MOST_WHOLES).fold(0, |flags, whole| flags | whole_flag(whole));
-        let flags = (0..analysis.patch_areas_ha().len())
-            .fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
+        let flags =
+            (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
         let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
         let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
         let mut key = vec![0; readings.len()];

@@ -10,14 +10,14 @@ mod check_story;
 mod check_words;
 mod columns;
 mod json;
-mod plot_story;
 mod page;
 mod picture;
+mod plot_story;
 mod story;
 mod table;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
-pub use plot_story::PlotStory;
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
+pub use plot_story::PlotStory;
 pub use story::Story;

@@ -17,6 +17,7 @@ pub use folder::{FolderKind, RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
 pub use read::{ReadRun, ReadRunError, TableRow};
+pub(crate) use tables::write_whole;
 pub use tables::{Format, RunTables, findings_text, write_regions};
 
 /// The policy that decided, as it was read.

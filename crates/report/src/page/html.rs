@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn nothing_that_is_written_into_a_page_is_markup() {
-        assert_eq!(escaped("<script>alert('a' & \"b\")</script>"), "&lt;script&gt;alert(&#39;a&#39; &amp; &quot;b&quot;)&lt;/script&gt;");
+        assert_eq!(
+            escaped("<script>alert('a' & \"b\")</script>"),
+            "&lt;script&gt;alert(&#39;a&#39; &amp; &quot;b&quot;)&lt;/script&gt;"
+        );
         assert_eq!(escaped("a\u{0}b\u{1b}c\td"), "a\u{fffd}b\u{fffd}c d");
     }
 }

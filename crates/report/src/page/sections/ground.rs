@@ -31,7 +31,8 @@ fn kinds(html: &mut Html, context: &Context<'_>) {
         ("farmed_ha", words.farmed),
         ("open_ha", words.open_ground),
     ];
-    let found: Vec<(&Sum, &str)> = kinds.into_iter().filter_map(|(column, name)| Some((facts.sum(column)?, name))).collect();
+    let found: Vec<(&Sum, &str)> =
+        kinds.into_iter().filter_map(|(column, name)| Some((facts.sum(column)?, name))).collect();
     if found.len() < kinds.len() {
         return;
     }

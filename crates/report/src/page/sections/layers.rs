@@ -19,12 +19,8 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
             escaped(about)
         ));
     }
-    let columns = [
-        (words.layer, Set::Code),
-        (words.last_day, Set::Words),
-        (words.files, Set::Words),
-        (words.credit, Set::Words),
-    ];
+    let columns =
+        [(words.layer, Set::Code), (words.last_day, Set::Words), (words.files, Set::Words), (words.credit, Set::Words)];
     let mut table = Table::new(words.layers_caption, &columns);
     for layer in manifest["layers"].as_array().into_iter().flatten() {
         let or_not = |value: &Value| value.as_str().map_or_else(|| escaped(words.not_stated), foreign);

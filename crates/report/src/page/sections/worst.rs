@@ -77,12 +77,7 @@ fn measured(html: &mut Html, words: &Words, plot: &WorstPlot) {
     let mut table = Table::new(words.measured_caption, &columns);
     let pct = |pct: Option<f64>| pct.map_or_else(String::new, |pct| words.pct(pct));
     for measured in &plot.measured {
-        table.row([
-            escaped(&measured.indicator),
-            words.ha(measured.ha),
-            pct(measured.pct),
-            pct(measured.observed_pct),
-        ]);
+        table.row([escaped(&measured.indicator), words.ha(measured.ha), pct(measured.pct), pct(measured.observed_pct)]);
     }
     html.table(&table);
 }
