@@ -3,6 +3,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
+use lindero_policy::Ask;
 use lindero_report::ReportLang;
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
+    /// The questions of a run: of whom, about what, and where on the plot; as a list to fill in, for a phone, and on paper
+    Queue(Queue),
     /// The report of a run: one HTML file with its map, its tables and its worst plots, for any browser and for paper
     Report(Report),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
@@ -260,6 +263,46 @@ pub(crate) struct Explain {
     /// The plot's id in that run
     #[arg(value_name = "PLOT_ID")]
     pub(crate) plot: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Queue {
+    /// The folder of a run of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Only questions that are answered so
+    #[arg(long, value_name = "KIND")]
+    pub(crate) ask: Option<AskArg>,
+    /// The column of the plots by which questions are grouped, such as the cooperative
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) by: Option<String>,
+    /// What to write: .csv, a list with room for the answers; .kml and .gpx, for a phone; .html, a page a plot in Spanish to
+    /// print. May be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Vec<PathBuf>,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AskArg {
+    Desk,
+    Document,
+    Visit,
+    Walk,
+}
+
+impl From<AskArg> for Ask {
+    fn from(ask: AskArg) -> Self {
+        match ask {
+            AskArg::Desk => Self::Desk,
+            AskArg::Document => Self::Document,
+            AskArg::Visit => Self::Visit,
+            AskArg::Walk => Self::Walk,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

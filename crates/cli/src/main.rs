@@ -13,6 +13,7 @@ mod layers_check;
 mod partial_file;
 mod plot_input;
 mod progress;
+mod queue;
 mod regions;
 mod report;
 mod run_files;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         args::Command::Check(args) => check::run(&args),
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
+        args::Command::Queue(args) => queue::run(&args),
         args::Command::Report(args) => report::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),

@@ -75,7 +75,7 @@ fn html(run: &ReadRun, input: Result<&ScreenInput, NoGround>, options: ReportOpt
 }
 
 /// What the run was made of, if it is all where it was and as it was.
-fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
+pub(crate) fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
     let manifest = &run.manifest;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let path = text(&manifest["catalog"]["path"]);

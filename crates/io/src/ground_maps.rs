@@ -3,7 +3,10 @@
 //! The same expressions decide as in the run, on the same layers; only patches and whole cells, which need a plot, are
 //! taken as given.
 
+mod doubtful_cells;
 mod pixel_codes;
+
+pub use doubtful_cells::DoubtfulCells;
 
 use crate::screening::{ScreenInput, ScreenInputError};
 use lindero_grid::{Grid, Window};
@@ -107,7 +110,9 @@ impl<'a> GroundMaps<'a> {
         let mut ground = vec![GroundCell::Unknown; pixels];
         let mut answers = Vec::new();
         for analysis in &self.plan.analyses {
-            let Some(answer) = self.answers(analysis, &Wanted { grid, window, wanted })? else { return Ok(None) };
+            let Some(answer) = answers_at(self.input, analysis, &Wanted { grid, window, wanted })? else {
+                return Ok(None);
+            };
             answers.push(answer);
         }
         let of = |id: &str, pixel: usize| -> Option<Outcome> {
@@ -129,33 +134,34 @@ impl<'a> GroundMaps<'a> {
         let layers: BTreeSet<usize> = analysis.slots().map(|slot| slot.layer).collect();
         layers.into_iter().map(|layer| self.input.layers()[layer].spec.id.clone()).collect()
     }
+}
 
-    fn answers(&self, analysis: &Analysis, wanted: &Wanted<'_>) -> Result<Option<Answers>, LayerError> {
-        let readings: Vec<Reading> = analysis.slots().map(Reading::of).collect();
-        let Some(codes) = PixelCodes::read(self.input.layers(), &readings, wanted)? else { return Ok(None) };
-        let outcomes = Outcomes::of(analysis);
-        // Patches and whole cells are taken as given: bits of layers that are not there do no harm.
-        let wholes = (0..MOST_WHOLES).fold(0, |flags, whole| flags | whole_flag(whole));
-        let flags =
-            (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
-        let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
-        let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
-        let mut key = vec![0; readings.len()];
-        for pixel in 0..codes.pixels() {
-            codes.key(pixel, &mut key);
-            let answer = match known.get(key.as_slice()) {
-                Some(answer) => *answer,
-                None => {
-                    let answer = answers.outcomes.len() as u32;
-                    answers.outcomes.push(outcomes.of_key(&codes.readings(&key), flags));
-                    known.insert(key.clone().into(), answer);
-                    answer
-                }
-            };
-            answers.of_pixel.push(answer);
-        }
-        Ok(Some(answers))
+/// What the indicators of an analysis say at every pixel; `None` where that would be too much to decode.
+fn answers_at(input: &ScreenInput, analysis: &Analysis, wanted: &Wanted<'_>) -> Result<Option<Answers>, LayerError> {
+    let readings: Vec<Reading> = analysis.slots().map(Reading::of).collect();
+    let Some(codes) = PixelCodes::read(input.layers(), &readings, wanted)? else { return Ok(None) };
+    let outcomes = Outcomes::of(analysis);
+    // Patches and whole cells are taken as given: bits of layers that are not there do no harm.
+    let wholes = (0..MOST_WHOLES).fold(0, |flags, whole| flags | whole_flag(whole));
+    let flags =
+        (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
+    let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+    let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
+    let mut key = vec![0; readings.len()];
+    for pixel in 0..codes.pixels() {
+        codes.key(pixel, &mut key);
+        let answer = match known.get(key.as_slice()) {
+            Some(answer) => *answer,
+            None => {
+                let answer = answers.outcomes.len() as u32;
+                answers.outcomes.push(outcomes.of_key(&codes.readings(&key), flags));
+                known.insert(key.clone().into(), answer);
+                answer
+            }
+        };
+        answers.of_pixel.push(answer);
     }
+    Ok(Some(answers))
 }
 
 /// What the indicators of an analysis say at every pixel.

@@ -31,6 +31,7 @@ pub mod output;
 pub mod places;
 pub mod plots;
 mod positioned;
+pub mod queue;
 pub mod raster;
 pub mod recognise;
 pub mod region_classes;

@@ -2,7 +2,7 @@
 
 use crate::columns::year_of_column;
 use crate::decide::Row;
-use crate::digits::{UNKNOWN_DAY, Unit, printed};
+use crate::digits::{ENGLISH, SPANISH, Unit, Words, printed};
 use crate::evidence::{BoundEvidence, RunDates};
 use crate::names::{Beside, EVIDENCE_UNTIL, FROM_POINT, GEOMETRY_USABLE, RuleNames, is_special};
 use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
@@ -42,6 +42,8 @@ pub(crate) struct BoundRule {
     pub(crate) alone: bool,
     pub(crate) asked: Asked,
     pub(crate) sentence: BoundSentence,
+    /// The same in Spanish, where the policy has it.
+    pub(crate) spanish: Option<BoundSentence>,
 }
 
 #[derive(Clone, Debug)]
@@ -126,7 +128,7 @@ impl Policy {
             rules: Vec::with_capacity(self.rules.len()),
             most_inputs: 0,
             evidence,
-            low: self.low.as_ref().map(|low| binder.sentence(low)).transpose()?,
+            low: self.low.as_ref().map(|low| binder.sentence(low, &ENGLISH)).transpose()?,
             unassessed: Vec::new(),
         };
         for (index, rule) in self.rules.iter().enumerate() {
@@ -145,7 +147,8 @@ impl Policy {
                 outcome: rule.outcome,
                 alone: rule.alone,
                 asked,
-                sentence: binder.sentence(&rule.reason)?,
+                sentence: binder.sentence(&rule.reason, &ENGLISH)?,
+                spanish: rule.spanish.as_ref().map(|text| binder.sentence(text, &SPANISH)).transpose()?,
             });
         }
         Ok(bound)
@@ -163,6 +166,24 @@ impl Bound {
     #[must_use]
     pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
         self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
+    }
+}
+
+impl Bound {
+    /// The names of the columns and attributes that a rule reads, each once, in the order of its condition.
+    #[must_use]
+    pub fn reads(&self, rule: usize) -> Vec<&str> {
+        match &self.rules[rule].asked {
+            Asked::Condition(_, inputs) => inputs.iter().map(|input| input.name.as_str()).collect(),
+            Asked::Points | Asked::Nothing => Vec::new(),
+        }
+    }
+
+    /// The sentence of a rule in Spanish with the numbers of a plot, where the policy has one. Of points it tells no findings.
+    #[must_use]
+    pub fn spanish<R: Row + ?Sized>(&self, rule: usize, row: &R) -> Option<String> {
+        let until = self.evidence.as_ref().and_then(|evidence| evidence.until(row));
+        self.rules[rule].spanish.as_ref().map(|sentence| sentence.of_row(row, until))
     }
 }
 
@@ -211,27 +232,27 @@ impl Binder<'_> {
         self.columns.iter().position(|column| column.name == name)
     }
 
-    fn sentence(&self, text: &Expression) -> Result<BoundSentence, ConfigError> {
+    fn sentence(&self, text: &Expression, words: &'static Words) -> Result<BoundSentence, ConfigError> {
         let sentence = Sentence::parse(&text.source).map_err(|message| text.error_text(&message))?;
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => BoundPiece::Text(text.clone()),
             Piece::Defects => BoundPiece::Defects,
             Piece::Findings => BoundPiece::Findings,
             Piece::Years(id) => BoundPiece::Years(self.years(id)),
-            Piece::Value(name) => self.value(name),
+            Piece::Value(name) => self.value(name, words),
         };
-        Ok(BoundSentence(sentence.pieces().iter().map(piece).collect()))
+        Ok(BoundSentence { pieces: sentence.pieces().iter().map(piece).collect(), words })
     }
 
-    fn value(&self, name: &str) -> BoundPiece {
+    fn value(&self, name: &str, words: &Words) -> BoundPiece {
         match self.scope.symbol(name) {
             Some(Symbol::Constant(Constant::Number(number))) => {
-                BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number)))
+                BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number), words))
             }
             Some(Symbol::Constant(Constant::Day(day))) => BoundPiece::Text(day.to_string()),
             Some(Symbol::Column { kind }) => BoundPiece::Value(self.source(name), Unit::of_column(name, kind)),
-            _ if name == EVIDENCE_UNTIL => BoundPiece::Text(UNKNOWN_DAY.to_owned()),
-            _ => BoundPiece::Text("not measured".to_owned()),
+            _ if name == EVIDENCE_UNTIL => BoundPiece::Text(words.unknown_day.to_owned()),
+            _ => BoundPiece::Text(words.not_measured.to_owned()),
         }
     }
 

@@ -228,7 +228,10 @@ impl Policy {
         for condition in conditions.chain(rules) {
             compile_condition(&condition.source, scope).map_err(|e| condition.error(&e))?;
         }
-        let reasons = self.rules.iter().map(|rule| (&rule.reason, rule.when == When::PointNotLow));
+        let reasons = self.rules.iter().flat_map(|rule| {
+            let texts = std::iter::once(&rule.reason).chain(&rule.spanish);
+            texts.map(|text| (text, rule.when == When::PointNotLow))
+        });
         for (text, decides_points) in reasons.chain(self.low.as_ref().map(|low| (low, false))) {
             Sentence::parse(&text.source)
                 .and_then(|sentence| sentence.check(decides_points, scope))

@@ -21,6 +21,8 @@ pub struct Rule {
     pub alone: bool,
     /// The sentence it prints, with placeholders such as `{loss_ha}`.
     pub reason: Expression,
+    /// The same sentence in Spanish, for questions that are asked on paper.
+    pub spanish: Option<Expression>,
     /// The source of its threshold.
     pub source: String,
     /// What it cannot see.
@@ -116,8 +118,8 @@ impl Ask {
     }
 }
 
-const KEYS: [&str; 11] =
-    ["code", "name", "about", "verdict", "ask", "when", "point", "alone", "reason", "source", "limits"];
+const KEYS: [&str; 12] =
+    ["code", "name", "about", "verdict", "ask", "when", "point", "alone", "reason", "spanish", "source", "limits"];
 
 impl Rule {
     pub(crate) fn read(entry: &Entry<'_>) -> Result<Self, ConfigError> {
@@ -173,6 +175,7 @@ impl Rule {
             when,
             alone,
             reason: section.require("reason")?.expression()?,
+            spanish: section.get("spanish").map(|text| text.expression()).transpose()?,
             source: required("source")?,
             limits: required("limits")?,
         })

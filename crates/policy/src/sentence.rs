@@ -6,7 +6,7 @@
 
 use crate::bind::Source;
 use crate::decide::Row;
-use crate::digits::{Unit, printed, years_printed};
+use crate::digits::{Unit, Words, printed, years_printed};
 use crate::names::RuleNames;
 use lindero_logic::{Day, Scope, Symbol, Value, nearest};
 
@@ -92,7 +92,10 @@ impl Piece {
 
 /// A sentence that knows where its numbers are.
 #[derive(Clone, Debug)]
-pub(crate) struct BoundSentence(pub(crate) Vec<BoundPiece>);
+pub(crate) struct BoundSentence {
+    pub(crate) pieces: Vec<BoundPiece>,
+    pub(crate) words: &'static Words,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) enum BoundPiece {
@@ -107,11 +110,11 @@ pub(crate) enum BoundPiece {
 impl BoundSentence {
     pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
         self.printed(|piece| match piece {
-            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit),
+            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit, self.words),
             BoundPiece::Years(columns) => {
                 let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
                 let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);
-                years_printed(&years.collect::<Vec<_>>())
+                years_printed(&years.collect::<Vec<_>>(), self.words)
             }
             BoundPiece::Defects => row.defects(),
             BoundPiece::Text(_) | BoundPiece::Findings => String::new(),
@@ -127,6 +130,6 @@ impl BoundSentence {
             BoundPiece::Text(text) => text.clone(),
             other => print(other),
         };
-        self.0.iter().map(piece).collect()
+        self.pieces.iter().map(piece).collect()
     }
 }

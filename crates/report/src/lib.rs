@@ -13,6 +13,8 @@ mod json;
 mod page;
 mod picture;
 mod plot_story;
+mod question_pages;
+mod queue_story;
 mod story;
 mod table;
 
@@ -20,4 +22,6 @@ pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
 pub use plot_story::PlotStory;
+pub use question_pages::question_pages;
+pub use queue_story::QueueStory;
 pub use story::Story;

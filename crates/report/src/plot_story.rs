@@ -89,8 +89,8 @@ impl PlotStory<'_> {
             let _ = writeln!(text, "  {code} {} → {leads}", rule.name.replace('-', " "));
             text.push_str(&wrapped("     ", reasons.next().unwrap_or_default(), WIDTH));
             let margin = margins.iter().find(|margin| margin.rule == index && margin.holds && !undecided);
-            if rule.outcome != Outcome::Note {
-                margin.into_iter().for_each(|margin| self.ways(text, margin, "would not hold with"));
+            if let Some(margin) = margin.filter(|_| rule.outcome != Outcome::Note) {
+                self.ways_out(text, margin);
             }
             text.push_str(&wrapped("     ", &format!("threshold: {}", rule.source), WIDTH));
             text.push_str(&wrapped("     ", &format!("cannot see: {}", rule.limits), WIDTH));
@@ -107,11 +107,11 @@ impl PlotStory<'_> {
         }
     }
 
-    fn ways(&self, text: &mut String, margin: &Margin, words: &str) {
-        for way in margin.ways.iter().take(MOST_WAYS) {
+    fn ways_out(&self, text: &mut String, margin: &Margin) {
+        for way in self.run.bound.ways_out(&self.plot, margin).iter().take(MOST_WAYS) {
             let after = self.run.bound.outcome_after(&self.plot, way);
             let after = after.map_or_else(String::new, |after| format!(": the verdict would be {after}"));
-            text.push_str(&wrapped("     ", &format!("{words} {way}{after}"), WIDTH));
+            text.push_str(&wrapped("     ", &format!("would not hold with {way}{after}"), WIDTH));
         }
     }
 

@@ -3,7 +3,6 @@
 use super::super::Context;
 use super::super::facts::WORST_FIRST;
 use super::super::html::{Html, escaped};
-use super::super::pictures::NoGround;
 use super::super::words::fill;
 use super::{told, verdict};
 use crate::picture::css;
@@ -27,7 +26,10 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     }
     match &pictures.ground {
         Ok(layers) => html.note(&fill(words.ground_from, &[("layers", &layers.join(", "))])),
-        Err(why) => html.note(&fill(words.no_ground, &[("why", &why_not(context, why))])),
+        Err(why) => html.note(&fill(
+            words.no_ground,
+            &[("why", &why.told(context.words, |path| context.path(path), context.report.options.is_anonymous))],
+        )),
     }
     html.end_section();
 }
@@ -53,20 +55,4 @@ fn legend(html: &mut Html, context: &Context<'_>) {
         ));
     }
     html.raw("</ul>");
-}
-
-fn why_not(context: &Context<'_>, why: &NoGround) -> String {
-    let words = context.words;
-    let (text, name) = match why {
-        NoGround::NoCatalog { path } => (words.no_catalog, context.path(path)),
-        NoGround::OtherCatalog { path } => (words.other_catalog, context.path(path)),
-        NoGround::OtherPolicy { name } => (words.other_policy, name.as_str()),
-        NoGround::OtherLayers { layer } => (words.other_layers, layer.as_str()),
-        // What a reader says names folders.
-        NoGround::Unreadable { .. } if context.report.options.is_anonymous => (words.unreadable, "…"),
-        NoGround::Unreadable { message } => (words.unreadable, message.as_str()),
-        NoGround::TooLarge => return words.too_large.to_owned(),
-        NoGround::NoTerms => return words.no_terms.to_owned(),
-    };
-    fill(text, &[("name", name)])
 }
