@@ -6,9 +6,9 @@ use crate::digits::{Unit, printed};
 use crate::names::{FROM_POINT, GEOMETRY_USABLE, RuleNames};
 use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
 use crate::{About, Column, Outcome, Policy, Rule, When};
-use lindero_layers::ConfigError;
+use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{Compiled, Constant, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy that knows where its columns are: ready to decide row after row.
 #[derive(Clone, Debug)]
@@ -76,6 +76,11 @@ impl Source {
             Self::Undeclared => Value::Unknown,
         }
     }
+
+    /// The column that it reads.
+    pub(crate) fn column(&self) -> Option<usize> {
+        if let Self::Column(column) = self { Some(*column) } else { None }
+    }
 }
 
 impl Policy {
@@ -135,17 +140,41 @@ impl Bound {
     pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
         self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
     }
+
+    /// Which of the columns its rules and sentences read, by index, ascending.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<usize> {
+        self.rules.iter().flat_map(|rule| rule.asked.reads().chain(rule.sentence.reads())).collect()
+    }
 }
 
-struct Binder<'b> {
-    policy: &'b Policy,
-    columns: &'b [Column],
-    scope: RuleNames<'b>,
+impl Asked {
+    /// Indices of the columns that it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        let inputs = match self {
+            Self::Condition(_, inputs) => inputs.as_slice(),
+            Self::Points | Self::Nothing => &[],
+        };
+        inputs.iter().filter_map(|input| input.source.column())
+    }
+}
+
+pub(crate) struct Binder<'b> {
+    pub(crate) policy: &'b Policy,
+    pub(crate) columns: &'b [Column],
+    pub(crate) scope: RuleNames<'b>,
 }
 
 impl Binder<'_> {
     fn asked(&self, rule: &Rule) -> Result<(Asked, Vec<String>), ConfigError> {
-        let When::True(condition) = &rule.when else { return Ok((Asked::Points, Vec::new())) };
+        match &rule.when {
+            When::True(condition) => self.condition(condition),
+            When::PointNotLow => Ok((Asked::Points, Vec::new())),
+        }
+    }
+
+    /// A condition with its inputs, and the absent columns that it names.
+    pub(crate) fn condition(&self, condition: &Expression) -> Result<(Asked, Vec<String>), ConfigError> {
         let compilation = compile_condition(&condition.source, &self.scope).map_err(|e| condition.error(&e))?;
         let asked = match compilation.compiled {
             Compiled::Absent => Asked::Nothing,

@@ -62,12 +62,14 @@
 //!
 //! What it refuses to know: geometries and rasters. If a rule needs one, an indicator is missing.
 
+mod answers;
 mod bind;
 mod builtin;
 mod columns;
 mod decide;
 mod decision;
 mod digits;
+mod lint;
 mod names;
 mod page;
 mod point;
@@ -75,12 +77,18 @@ mod policy;
 mod requirement;
 mod rule;
 mod sentence;
+mod table;
+mod threshold;
 
+pub use answers::BoundConditions;
 pub use bind::{Bound, Unassessed};
 pub use builtin::{BUILTIN, builtin};
 pub use columns::Column;
 pub use decide::Row;
 pub use decision::{Decision, Finding, State, Verdict};
+pub use point::ONE_DISC;
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
+pub use table::{AnswerColumn, TableNames};
+pub use threshold::ThresholdError;

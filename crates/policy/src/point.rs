@@ -4,7 +4,20 @@ use crate::bind::{Asked, Bound};
 use crate::decision::{Decision, Finding, State, Verdict};
 use crate::{About, Outcome};
 
+/// What is said of a point of which one disc alone was measured or kept.
+pub const ONE_DISC: &str = "A point is decided on two discs, and only one was measured here: screen it again.";
+
 impl Bound {
+    /// The decision on a point of which only one of the two discs is known: as if both were alike, but never `low`, as nobody
+    /// knows what the other would say. [`ONE_DISC`] is the reason.
+    #[must_use]
+    pub fn decide_point_on_one_disc(&self, known: Decision) -> Decision {
+        let mut decision = self.decide_point(known.clone(), known);
+        let data = &mut decision.by_about[About::Data as usize];
+        *data = (*data).max(Verdict::MoreInfo);
+        Decision::new(decision.findings, decision.by_about, decision.alone)
+    }
+
     /// Joins the decisions on the disc of the declared `own` area and on the 4 ha `disc` around a point.
     ///
     /// If no area is declared, both are the decision on the 4 ha disc.

@@ -2,7 +2,7 @@
 
 use crate::names::{LayerNames, RuleNames, is_special};
 use crate::sentence::Sentence;
-use crate::{Requirement, Rule, When};
+use crate::{Requirement, Rule, TableNames, When};
 use lindero_indicators::{Definitions, IndicatorKind};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression, Section};
 use lindero_logic::{ValueKind, check_name, compile_condition, compile_number};
@@ -23,6 +23,7 @@ pub struct Policy {
     pub(crate) conditions: Vec<(String, Expression)>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) definitions: Definitions,
+    pub(crate) table: TableNames,
     layers: BTreeSet<String>,
 }
 
@@ -48,12 +49,13 @@ pub struct Attribute {
     pub(crate) at: Expression,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "name",
     "title",
     "version",
     "about",
     "source",
+    "table",
     "threshold",
     "requires",
     "attribute",
@@ -91,10 +93,13 @@ impl Policy {
             conditions: named(&root, "condition", |name, entry| Ok((name.to_owned(), entry.expression()?)))?,
             rules: items(&root, "rule", Rule::read)?,
             definitions,
+            table: TableNames::read(&root)?,
             layers,
         };
         policy.check_codes(&root)?;
         policy.check_unique_names(&root)?;
+        let conditions: Vec<&str> = policy.conditions.iter().map(|(name, _)| name.as_str()).collect();
+        policy.table.check(&conditions)?;
         policy.check_expressions(&RuleNames::of_file(&policy))?;
         Ok(policy)
     }
