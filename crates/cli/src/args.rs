@@ -20,6 +20,11 @@ pub(crate) enum Command {
     Screen(Screen),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
+    /// Decides again, from the measurements of a run or a table: other policies and thresholds without measuring
+    Decide(Decide),
+    /// The policies: what ships with the program, what one says, what is wrong with one
+    #[command(subcommand)]
+    Policy(Policy),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
@@ -162,6 +167,9 @@ pub(crate) struct Screen {
     /// A shipped policy by name, or a policy file [default: the catalog's, else eudr-2020]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) policy: Option<String>,
+    /// Another value for a threshold of the policy, such as touch_ha=0.05; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
     /// Regions to add up over: a file of polygons
     #[arg(long, value_name = "FILE", requires = "region_name")]
     pub(crate) regions: Option<PathBuf>,
@@ -177,6 +185,68 @@ pub(crate) struct Screen {
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Decide {
+    /// The folder of a run, a CSV file whose columns are what the policy reads (also Whisp's own), or a file of plots with such
+    /// columns
+    #[arg(value_name = "RUN|TABLE")]
+    pub(crate) from: PathBuf,
+    /// A shipped policy by name, or a policy file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// Where the table goes: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
+    #[arg(long, value_name = "NAMES", default_value = "lindero")]
+    pub(crate) format: DecideFormat,
+    /// Another value for a threshold of the policy, such as ind_01_pct=20; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
+}
+
+/// Whose names answers have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecideFormat {
+    Lindero,
+    Whisp,
+}
+
+/// `NAME=VALUE`
+fn threshold(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, such as touch_ha=0.05")?;
+    let number =
+        value.trim().parse().map_err(|_| format!("{value:?} is no number: write NAME=VALUE, such as touch_ha=0.05"))?;
+    Ok((name.trim().to_owned(), number))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// The policies that come with the program
+    List,
+    /// What a policy answers, its thresholds and rules, and what is measured for it, as a page of Markdown
+    Show(PolicyShow),
+    /// What is wrong with a policy file
+    Check(PolicyCheck),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyShow {
+    /// A shipped policy by name, or a policy file
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// The file itself, to begin one of your own with
+    #[arg(long)]
+    pub(crate) file: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyCheck {
+    /// A policy file, or a shipped policy by name
+    #[arg(value_name = "FILE")]
+    pub(crate) policy: String,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod decide;
 mod dry_run;
 mod export;
 mod failure;
@@ -11,6 +12,7 @@ mod layer_arg;
 mod layers_check;
 mod partial_file;
 mod plot_input;
+mod policy;
 mod progress;
 mod run_files;
 mod screen;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
         args::Command::Check(args) => check::run(&args),
+        args::Command::Decide(args) => decide::run(&args),
+        args::Command::Policy(args) => policy::run(&args),
         args::Command::Export(args) => export::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),

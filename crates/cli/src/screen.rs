@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
-    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
+    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?.with_thresholds(&args.thresholds)?;
     let input = ScreenInput::open(catalog, policy)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
@@ -93,6 +93,9 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
         job.line("hash", &hash_of(path)?.blake3);
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
+    for (name, value) in &args.thresholds {
+        job.line("threshold", &format!("{name} {value}"));
+    }
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
     Ok(job)
 }
@@ -122,6 +125,8 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("plots".to_owned(), json!(args.plots.plots));
     parameters.insert("catalog".to_owned(), json!(args.catalog));
     parameters.insert("policy".to_owned(), json!(args.policy));
+    let thresholds = args.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
+    parameters.insert("thresholds".to_owned(), json!(thresholds.collect::<Map<_, _>>()));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));

@@ -2,7 +2,7 @@
 
 mod boundaries;
 mod check_tables;
-mod columns;
+pub(crate) mod columns;
 mod folder;
 mod hash;
 mod manifest;
