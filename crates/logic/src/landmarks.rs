@@ -140,7 +140,6 @@ fn leaves(operand: &Operand, inputs: &mut Vec<usize>, numbers: &mut Vec<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Compiled, Scope, Symbol, ValueKind, compile_condition};
 
     struct Columns;

@@ -12,10 +12,24 @@ impl Bound {
     /// knows what the other would say. [`ONE_DISC`] is the reason.
     #[must_use]
     pub fn decide_point_on_one_disc(&self, known: Decision) -> Decision {
-        let mut decision = self.decide_point(known.clone(), known);
-        let data = &mut decision.by_about[About::Data as usize];
-        *data = (*data).max(Verdict::MoreInfo);
-        Decision::new(decision.findings, decision.by_about, decision.alone)
+        let Decision { mut findings, mut by_about, alone, verdict } = self.decide_point(known.clone(), known);
+        let mut asks = About::Data;
+        if let Some(index) = self.point_rule()
+            && verdict == Verdict::Low
+        {
+            asks = self.rules[index].about;
+            let sentence = self.rules[index].sentence.of_findings("nothing on the only one that was measured");
+            findings.push(Finding { rule: index, state: State::Fired, sentence });
+            findings.sort_by_key(|finding| finding.rule);
+        }
+        let asked = &mut by_about[asks as usize];
+        *asked = (*asked).max(Verdict::MoreInfo);
+        Decision::new(findings, by_about, alone)
+    }
+
+    /// The rule that decides points, if there is one.
+    fn point_rule(&self) -> Option<usize> {
+        self.rules.iter().position(|rule| matches!(rule.asked, Asked::Points))
     }
 
     /// Joins the decisions on the disc of the declared `own` area and on the 4 ha `disc` around a point.
@@ -43,7 +57,7 @@ impl Bound {
         });
         let questions = self.questions(own.findings.iter(), disc.findings);
         let mut findings: Vec<Finding> = own.findings.into_iter().filter(|finding| self.is_note(finding)).collect();
-        match self.rules.iter().position(|rule| matches!(rule.asked, Asked::Points)) {
+        match self.point_rule() {
             Some(index) => {
                 let rule = &self.rules[index];
                 by_about[rule.about as usize] = Verdict::MoreInfo;

@@ -218,7 +218,8 @@ impl<'b> Reader<'b> {
         let as_given = (measure == Measure::Hectares) == in_hectares;
         Ok(match (area, measure) {
             (Some(0.0), Measure::Percent) => Known::Number(if value > 0.0 { 100.0 } else { 0.0 }),
-            _ if as_given => Known::Number(value),
+            // Of any area.
+            _ if as_given || value == 0.0 => Known::Number(value),
             (Some(area_ha), Measure::Percent) => Known::Number((value / area_ha * 100.0).clamp(0.0, 100.0)),
             (Some(area_ha), Measure::Hectares) => Known::Number(value * area_ha / 100.0),
             (None, _) => Known::Nothing,

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// Columns that say of every row how it is to be read.
 const UNIT: &str = "unit";
-const AREA: [&str; 2] = ["area", "area_ha"];
+const AREA: [&str; 3] = ["area", "plot_area_ha", "area_ha"];
 const GEOMETRY_STATUS: &str = "geometry_status";
 const GEOMETRY_USABLE: &str = "geometry_usable";
 const FROM_POINT: &str = "from_point";
@@ -192,10 +192,7 @@ impl Table {
     fn special(&self) -> Result<Special, NotTied> {
         Ok(Special {
             unit: self.find(UNIT)?,
-            area: match self.find(AREA[0])? {
-                Some(area) => Some(area),
-                None => self.find(AREA[1])?,
-            },
+            area: AREA.iter().map(|name| self.find(name)).find_map(Result::transpose).transpose()?,
             geometry_status: self.find(GEOMETRY_STATUS)?,
             geometry_usable: self.find(GEOMETRY_USABLE)?,
             from_point: self.find(FROM_POINT)?,
