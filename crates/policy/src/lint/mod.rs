@@ -1,5 +1,6 @@
 //! What is wrong with a policy though it can be read: `lindero policy check` tells all of it.
 
+mod columns;
 mod reachable;
 mod search;
 mod units;
@@ -13,6 +14,7 @@ use lindero_logic::{Compiled, Program, compile_condition};
 impl Policy {
     /// What a careful reader of the file would complain about, in the order of its lines.
     ///
+    /// - A column that is nearly called like one of the policy's own.
     /// - A comparison or sum of two units, such as hectares and percent.
     /// - A rule that is never true.
     /// - A rule by which a plot becomes `low` when a measurement becomes unknown.
@@ -23,7 +25,8 @@ impl Policy {
     /// true. A rule that asks `known()` of too much to try is told to be unsafe if nothing else of the policy makes it safe.
     #[must_use]
     pub fn lints(&self) -> Vec<ConfigError> {
-        let mut lints = units::lints(self);
+        let mut lints = columns::lints(self);
+        lints.extend(units::lints(self));
         let programs = self.programs();
         lints.extend(reachable::lints(self, &programs));
         lints.extend(unknown_safe::lints(self, &programs));

@@ -51,6 +51,20 @@ fn the_shipped_policies_have_nothing_to_complain_about() {
 }
 
 #[test]
+fn a_column_that_is_nearly_one_of_the_policys_own_is_told_once() {
+    check(
+        "los_ha > 1",
+        &[r#"p.toml, line 25: in rule[0].when: column 1: unknown name "los_ha"; did you mean "loss_ha"?"#],
+    );
+    let used = lints("much = \"stand_ha > 1 && lss_pct > 10\"", &[("much", "high")]);
+    let expected = r#"p.toml, line 18: in condition.much: column 17: unknown name "lss_pct"; did you mean "loss_pct"?"#;
+    assert_eq!(used, [expected]);
+    // A catalog may measure what a policy does not.
+    check("wetland_ha > 1", &[]);
+    check("loss_2022_ha > 1 || loss_first_year > 2022", &[]);
+}
+
+#[test]
 fn hectares_are_not_compared_with_percent_or_years() {
     let hint = "p.toml, line 25: in rule[0].when: column 11: loss_ha is in hectares and least_pct in percent; did you mean \"least_ha\"?";
     check("loss_ha > least_pct", &[hint]);
