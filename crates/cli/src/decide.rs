@@ -3,6 +3,7 @@
 use crate::args::{Decide, DecideFormat};
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
+use crate::policy::warn_of;
 use lindero_io::decide::{MeasuredTable, Names, decide_table};
 use lindero_io::screening::ChosenPolicy;
 use lindero_policy::Verdict;
@@ -21,7 +22,9 @@ pub(crate) fn run(args: &Decide) -> Result<ExitCode, Failure> {
             )));
         }
     };
-    let policy = ChosenPolicy::read(&args.policy)?.with_thresholds(&args.thresholds)?.policy;
+    let chosen = ChosenPolicy::read(&args.policy)?.with_thresholds(&args.thresholds)?;
+    warn_of(&chosen);
+    let policy = chosen.policy;
     let table = MeasuredTable::open(&args.from)?;
     let names = match args.format {
         DecideFormat::Lindero => Names::Lindero,

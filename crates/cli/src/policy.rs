@@ -3,7 +3,7 @@
 use crate::args::Policy as Asked;
 use crate::failure::Failure;
 use lindero_io::screening::ChosenPolicy;
-use lindero_policy::BUILTIN;
+use lindero_policy::{BUILTIN, builtin};
 use lindero_report::lined_up;
 use std::process::ExitCode;
 
@@ -15,6 +15,14 @@ pub(crate) fn run(asked: &Asked) -> Result<ExitCode, Failure> {
         Asked::List => list(),
         Asked::Show(args) => show(&args.policy, args.file),
         Asked::Check(args) => check(&args.policy),
+    }
+}
+
+/// Says what `policy check` would complain about, before a policy of the user's own decides anything.
+pub(crate) fn warn_of(chosen: &ChosenPolicy) {
+    let is_shipped = builtin(chosen.policy.name()).is_some_and(|(_, text)| text == chosen.text);
+    if !is_shipped {
+        chosen.policy.lints().iter().for_each(|lint| eprintln!("warning: {lint}"));
     }
 }
 

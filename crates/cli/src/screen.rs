@@ -5,6 +5,7 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
+use crate::policy::warn_of;
 use crate::progress::RunProgress;
 use crate::run_files::{formats, hash_of, write_json};
 use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?.with_thresholds(&args.thresholds)?;
+    warn_of(&policy);
     let input = ScreenInput::open(catalog, policy)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");

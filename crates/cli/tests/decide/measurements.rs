@@ -124,3 +124,51 @@ fn what_was_decided_before_stays_under_another_name() {
     assert_eq!(ours, ["verdict_before", "Findings_before", "verdict_forest_before", "verdict", "findings", "reasons"]);
     assert_eq!((rows[0]["verdict_before"].as_str(), rows[0]["verdict"].as_str()), ("low", "more_info"));
 }
+
+#[test]
+fn a_file_of_plots_is_decided_by_its_properties_and_keeps_its_shapes() {
+    let feature = |trees: &str, area: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"plotId":"{area}","Unit":"ha","Area":{area},"EUFO_2020":{trees},"Cocoa_ETH":0,
+            "RADD_after_2020":0.0}},"geometry":{{"type":"Polygon","coordinates":[[[1,-3],[3,-3],[3,-1],[1,-1],[1,-3]]]}}}}"#
+        )
+    };
+    let features = [feature("0.5", 2.0), feature("0", 2.0), feature("null", 2.0), feature("0.01", 0.0)].join(",");
+    let home = tempfile::tempdir().unwrap();
+    let (from, out) = (home.path().join("whisp.geojson"), home.path().join("decided.parquet"));
+    std::fs::write(&from, format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
+    let expected = ["more_info", "low", "more_info", "more_info"];
+    assert_eq!(Decided::from(&from, &["--policy", "whisp-acrop"]).column("verdict"), expected);
+    // What was written with its shapes is such a file too.
+    let written = Decided::from(&from, &["--policy", "whisp-acrop", "--out", &out.display().to_string()]);
+    assert!(written.said().contains("4 plots"), "{}", written.errors());
+    let again = Decided::from(&out, &["--policy", "whisp-acrop", "--threshold", "ind_01_pct=30"]);
+    assert_eq!(again.column("verdict"), ["low", "low", "more_info", "more_info"]);
+    assert_eq!(again.column("verdict_before"), expected);
+}
+
+#[test]
+fn a_policy_of_ones_own_decides_and_is_warned_of_where_it_is_not_safe() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("mine.toml").display().to_string();
+    let policy = |when: &str| {
+        let text = format!(
+            "name = \"mine\"\ntitle = \"t\"\nversion = \"1\"\nabout = \"a\"\nsource = \"s\"\n[threshold]\nleast_ha = 1\n[[rule]]\n\
+             code = \"A1\"\nname = \"wet\"\nabout = \"forest\"\nverdict = \"high\"\nwhen = \"{when}\"\n\
+             reason = \"{{wetland_ha}} ha are wet; a lot\"\nsource = \"s\"\nlimits = \"l\"\n"
+        );
+        std::fs::write(&path, text).unwrap();
+        Decided::text("id,wetland_ha\n1,2\n2,0.5\n3,\n", &["--policy", &path])
+    };
+    let safe = policy("wetland_ha > least_ha");
+    assert_eq!(safe.column("verdict"), ["high", "low", "more_info"]);
+    assert_eq!(safe.column("reasons")[0], "2.00 ha are wet, a lot");
+    assert_eq!(safe.errors(), "");
+    let unsafe_one = policy("known(wetland_ha) && wetland_ha > least_ha");
+    assert_eq!(unsafe_one.column("verdict"), ["high", "low", "low"]);
+    assert!(
+        unsafe_one.errors().contains("warning: ") && unsafe_one.errors().contains("known(wetland_ha)"),
+        "{}",
+        unsafe_one.errors()
+    );
+}
