@@ -25,6 +25,11 @@ pub(crate) enum Command {
     Regions(crate::regions::args::Regions),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
+    /// Decides again, from the measurements of a run or a table: other policies and thresholds without measuring
+    Decide(Decide),
+    /// The policies: what ships with the program, what one says, what is wrong with one
+    #[command(subcommand)]
+    Policy(Policy),
     /// The story of one plot: what was found, by how much, from which maps, and what would change the answer
     Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
@@ -176,6 +181,9 @@ pub(crate) struct Screen {
     /// The last day of the harvest: plots with forest in 2020 that the maps have not watched until then ask a question
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) production_end: Option<Day>,
+    /// Another value for a threshold of the policy, such as touch_ha=0.05; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
     /// Regions to add up over: a file of polygons
     #[arg(long, value_name = "FILE", requires = "region_name")]
     pub(crate) regions: Option<PathBuf>,
@@ -198,6 +206,68 @@ pub(crate) struct Screen {
 
 fn day(text: &str) -> Result<Day, String> {
     text.parse().map_err(|_| "write year-month-day, such as 2025-09-30".to_owned())
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Decide {
+    /// The folder of a run, a CSV file whose columns are what the policy reads (also Whisp's own), or a file of plots with such
+    /// columns
+    #[arg(value_name = "RUN|TABLE")]
+    pub(crate) from: PathBuf,
+    /// A shipped policy by name, or a policy file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// Where the table goes: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
+    #[arg(long, value_name = "NAMES", default_value = "lindero")]
+    pub(crate) format: DecideFormat,
+    /// Another value for a threshold of the policy, such as ind_01_pct=20; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
+}
+
+/// Whose names answers have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecideFormat {
+    Lindero,
+    Whisp,
+}
+
+/// `NAME=VALUE`
+fn threshold(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, such as touch_ha=0.05")?;
+    let number =
+        value.trim().parse().map_err(|_| format!("{value:?} is no number: write NAME=VALUE, such as touch_ha=0.05"))?;
+    Ok((name.trim().to_owned(), number))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// The policies that come with the program
+    List,
+    /// What a policy answers, its thresholds and rules, and what is measured for it, as a page of Markdown
+    Show(PolicyShow),
+    /// What is wrong with a policy file
+    Check(PolicyCheck),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyShow {
+    /// A shipped policy by name, or a policy file
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// The file itself, to begin one of your own with
+    #[arg(long)]
+    pub(crate) file: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyCheck {
+    /// A policy file, or a shipped policy by name
+    #[arg(value_name = "FILE")]
+    pub(crate) policy: String,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod decide;
 mod dry_run;
 mod explain;
 mod export;
@@ -12,6 +13,7 @@ mod layer_arg;
 mod layers_check;
 mod partial_file;
 mod plot_input;
+mod policy;
 mod progress;
 mod queue;
 mod regions;
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         args::Command::Screen(args) => screen::run(&args),
         args::Command::Regions(args) => regions::run(&args),
         args::Command::Check(args) => check::run(&args),
+        args::Command::Decide(args) => decide::run(&args),
+        args::Command::Policy(args) => policy::run(&args),
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
         args::Command::Queue(args) => queue::run(&args),

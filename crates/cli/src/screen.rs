@@ -5,6 +5,7 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
+use crate::policy::warn_of;
 use crate::progress::RunProgress;
 use crate::report;
 use crate::run_files::{formats, hash_of, write_json, write_text};
@@ -35,7 +36,8 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
-    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
+    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?.with_thresholds(&args.thresholds)?;
+    warn_of(&policy);
     let input = ScreenInput::open(catalog, policy)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
@@ -115,6 +117,9 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
     job.line("production end", &args.production_end.map_or_else(String::new, |day| day.to_string()));
+    for (name, value) in &args.thresholds {
+        job.line("threshold", &format!("{name} {value}"));
+    }
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
     Ok(job)
 }
@@ -151,6 +156,8 @@ fn manifest(
     parameters.insert("catalog".to_owned(), json!(args.catalog));
     parameters.insert("policy".to_owned(), json!(args.policy));
     parameters.insert("production_end".to_owned(), json!(args.production_end.map(|day| day.to_string())));
+    let thresholds = args.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
+    parameters.insert("thresholds".to_owned(), json!(thresholds.collect::<Map<_, _>>()));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));

@@ -7,7 +7,7 @@ use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, Tree
 use lindero_layers::{ConfigError, LayerSource};
 use lindero_logic::{Day, nearest};
 use lindero_plots::Position;
-use lindero_policy::{BUILTIN, Policy, RunDates, builtin};
+use lindero_policy::{BUILTIN, Policy, RunDates, ThresholdError, builtin};
 use lindero_regions::RegionSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -59,6 +59,9 @@ pub enum ScreenInputError {
     /// A policy, a term or an indicator.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A threshold that is to have another value.
+    #[error(transparent)]
+    Threshold(#[from] ThresholdError),
     /// Nobody knows the policy.
     #[error("policy {asked:?} is neither a file nor one of the shipped policies: {}", BUILTIN.join(", "))]
     NoPolicy { asked: String },
@@ -203,18 +206,48 @@ impl ChosenPolicy {
     pub fn choose(asked: Option<&str>, catalog: &Catalog) -> Result<Self, ScreenInputError> {
         let layers: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
         if let Some(asked) = asked.or(catalog.policy.as_deref()) {
-            let chosen = read_policy(asked)?;
+            let chosen = Self::read(asked)?;
             chosen.policy.check_layers(&layers)?;
             return Ok(chosen);
         }
-        let chosen = read_policy(DEFAULT_POLICY)?;
+        let chosen = Self::read(DEFAULT_POLICY)?;
         let Err(reason) = chosen.policy.check_layers(&layers) else { return Ok(chosen) };
-        let mut plain = read_policy(PLAIN_POLICY)?;
+        let mut plain = Self::read(PLAIN_POLICY)?;
         if plain.policy.check_layers(&layers).is_err() {
             return Err(reason.into());
         }
         plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
         Ok(plain)
+    }
+
+    /// A shipped policy by its name, or the policy of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if it cannot be read or is wrong.
+    pub fn read(asked: &str) -> Result<Self, ScreenInputError> {
+        if let Some((file, text)) = builtin(asked) {
+            return Ok(Self { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
+        }
+        let path = Path::new(asked);
+        if !path.exists() {
+            return Err(ScreenInputError::NoPolicy { asked: asked.to_owned() });
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
+        Ok(Self { policy: Policy::parse(asked, &text)?, text, note: None })
+    }
+
+    /// The same with other values of some thresholds, each by its name, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError::Threshold`] for the first that cannot be set.
+    pub fn with_thresholds(mut self, thresholds: &[(String, f64)]) -> Result<Self, ScreenInputError> {
+        for (name, value) in thresholds {
+            self.policy = self.policy.with_threshold(name, *value)?;
+        }
+        Ok(self)
     }
 }
 
@@ -230,17 +263,4 @@ fn check_attributes(catalog: &Catalog, policy: &Policy) -> Result<(), ConfigErro
         None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
     };
     Err(field.error_text(&format!("policy {} has no attribute {name:?}; {hint}", policy.name())))
-}
-
-fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {
-    if let Some((file, text)) = builtin(asked) {
-        return Ok(ChosenPolicy { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
-    }
-    let path = Path::new(asked);
-    if !path.exists() {
-        return Err(ScreenInputError::NoPolicy { asked: asked.to_owned() });
-    }
-    let text =
-        std::fs::read_to_string(path).map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
-    Ok(ChosenPolicy { policy: Policy::parse(asked, &text)?, text, note: None })
 }

@@ -7,10 +7,9 @@ use crate::evidence::{BoundEvidence, RunDates};
 use crate::names::{Beside, EVIDENCE_UNTIL, FROM_POINT, GEOMETRY_USABLE, RuleNames, is_special};
 use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
 use crate::{About, Column, Outcome, Policy, Rule, When};
-use lindero_layers::ConfigError;
-use lindero_layers::Expression;
+use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{Compiled, Constant, Day, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy that knows where its columns are: ready to decide row after row.
 #[derive(Clone, Debug)]
@@ -86,6 +85,11 @@ impl Source {
             Self::EvidenceUntil => until.map_or(Value::Unknown, |day| Value::Number(f64::from(day.number()))),
             Self::Undeclared => Value::Unknown,
         }
+    }
+
+    /// The column that it reads.
+    pub(crate) fn column(&self) -> Option<usize> {
+        if let Self::Column(column) = self { Some(*column) } else { None }
     }
 }
 
@@ -167,12 +171,20 @@ impl Bound {
     pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
         self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
     }
+
+    /// Which of the columns its rules, its sentences and its evidence read, by index, ascending.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<usize> {
+        let of_rules = self.rules.iter().flat_map(|rule| rule.asked.reads().chain(rule.sentence.reads()));
+        let of_low = self.low.iter().flat_map(BoundSentence::reads);
+        of_rules.chain(of_low).chain(self.evidence.iter().flat_map(BoundEvidence::reads)).collect()
+    }
 }
 
 impl Bound {
-    /// The names of the columns and attributes that a rule reads, each once, in the order of its condition.
+    /// The names of the columns and attributes that the condition of a rule reads, each once, in its order.
     #[must_use]
-    pub fn reads(&self, rule: usize) -> Vec<&str> {
+    pub fn names_read(&self, rule: usize) -> Vec<&str> {
         match &self.rules[rule].asked {
             Asked::Condition(_, inputs) => inputs.iter().map(|input| input.name.as_str()).collect(),
             Asked::Points | Asked::Nothing => Vec::new(),
@@ -187,15 +199,33 @@ impl Bound {
     }
 }
 
-struct Binder<'b> {
-    policy: &'b Policy,
-    columns: &'b [Column],
-    scope: RuleNames<'b>,
+impl Asked {
+    /// Indices of the columns that it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        let inputs = match self {
+            Self::Condition(_, inputs) => inputs.as_slice(),
+            Self::Points | Self::Nothing => &[],
+        };
+        inputs.iter().filter_map(|input| input.source.column())
+    }
+}
+
+pub(crate) struct Binder<'b> {
+    pub(crate) policy: &'b Policy,
+    pub(crate) columns: &'b [Column],
+    pub(crate) scope: RuleNames<'b>,
 }
 
 impl Binder<'_> {
     fn asked(&self, rule: &Rule) -> Result<(Asked, Vec<String>), ConfigError> {
-        let When::True(condition) = &rule.when else { return Ok((Asked::Points, Vec::new())) };
+        match &rule.when {
+            When::True(condition) => self.condition(condition),
+            When::PointNotLow => Ok((Asked::Points, Vec::new())),
+        }
+    }
+
+    /// A condition with its inputs, and the absent columns that it names.
+    pub(crate) fn condition(&self, condition: &Expression) -> Result<(Asked, Vec<String>), ConfigError> {
         let compilation = compile_condition(&condition.source, &self.scope).map_err(|e| condition.error(&e))?;
         let asked = match compilation.compiled {
             Compiled::Absent => Asked::Nothing,

@@ -63,6 +63,7 @@
 //!
 //! What it refuses to know: geometries and rasters. If a rule needs one, an indicator is missing.
 
+mod answers;
 mod bind;
 mod builtin;
 mod columns;
@@ -70,6 +71,7 @@ mod decide;
 mod decision;
 mod digits;
 mod evidence;
+mod lint;
 mod margin;
 mod names;
 mod page;
@@ -78,7 +80,10 @@ mod policy;
 mod requirement;
 mod rule;
 mod sentence;
+mod table;
+mod threshold;
 
+pub use answers::BoundConditions;
 pub use bind::{Bound, Unassessed};
 pub use builtin::{BUILTIN, builtin};
 pub use columns::Column;
@@ -86,6 +91,9 @@ pub use decide::Row;
 pub use decision::{Decision, Finding, State, Verdict};
 pub use evidence::RunDates;
 pub use margin::{Change, Margin, Side, Way};
+pub use point::ONE_DISC;
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
+pub use table::{AnswerColumn, TableNames};
+pub use threshold::ThresholdError;

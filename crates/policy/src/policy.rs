@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::names::{LayerNames, RuleNames, is_special};
 use crate::sentence::Sentence;
-use crate::{Requirement, Rule, When};
+use crate::{Requirement, Rule, TableNames, When};
 use lindero_indicators::{Definitions, IndicatorKind};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression, Section};
 use lindero_logic::{ValueKind, check_name, compile_condition, compile_number};
@@ -28,6 +28,7 @@ pub struct Policy {
     /// The sentence of a plot that is low.
     pub(crate) low: Option<Expression>,
     pub(crate) definitions: Definitions,
+    pub(crate) table: TableNames,
     layers: BTreeSet<String>,
 }
 
@@ -53,12 +54,13 @@ pub struct Attribute {
     pub(crate) at: Expression,
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "name",
     "title",
     "version",
     "about",
     "source",
+    "table",
     "threshold",
     "requires",
     "attribute",
@@ -100,10 +102,13 @@ impl Policy {
             evidence: root.get("evidence").map(|entry| Evidence::read(&entry)).transpose()?,
             low: root.get("low").map(|entry| entry.expression()).transpose()?,
             definitions,
+            table: TableNames::read(&root)?,
             layers,
         };
         policy.check_codes(&root)?;
         policy.check_unique_names(&root)?;
+        let conditions: Vec<&str> = policy.conditions.iter().map(|(name, _)| name.as_str()).collect();
+        policy.table.check(&conditions)?;
         policy.check_expressions(&RuleNames::of_file(&policy))?;
         Ok(policy)
     }

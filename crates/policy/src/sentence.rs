@@ -108,6 +108,15 @@ pub(crate) enum BoundPiece {
 }
 
 impl BoundSentence {
+    /// Indices of the columns that it prints.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            BoundPiece::Value(source, _) => source.column().into_iter().collect(),
+            BoundPiece::Years(columns) => columns.iter().map(|(_, column)| *column).collect(),
+            BoundPiece::Text(_) | BoundPiece::Defects | BoundPiece::Findings => Vec::new(),
+        })
+    }
+
     pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
         self.printed(|piece| match piece {
             BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit, self.words),

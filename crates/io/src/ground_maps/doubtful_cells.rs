@@ -49,7 +49,7 @@ impl<'a> DoubtfulCells<'a> {
             Some(Read { analysis, indicator, asks_known: measure(id) == Some("observed_pct") })
         };
         let rules = 0..input.policy.policy.rules().len();
-        let of_rules = rules.map(|rule| bound.reads(rule).iter().filter_map(read).collect()).collect();
+        let of_rules = rules.map(|rule| bound.names_read(rule).iter().filter_map(read).collect()).collect();
         Ok(Self { input, plan, of_rules })
     }
 

@@ -127,7 +127,7 @@ pub(super) fn geometry_status(plot: &PlotRow) -> &'static str {
 }
 
 /// The rule's code; with a question mark where the rule could not be decided.
-pub(super) fn code(finding: &Finding, rules: &[Rule]) -> String {
+pub(crate) fn code(finding: &Finding, rules: &[Rule]) -> String {
     let code = &rules[finding.rule].code;
     match finding.state {
         State::Fired => code.clone(),
@@ -136,7 +136,7 @@ pub(super) fn code(finding: &Finding, rules: &[Rule]) -> String {
 }
 
 /// A list as text; `None` for an empty one. A `;` inside an item becomes a comma.
-pub(super) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
+pub(crate) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
     let items: Vec<String> = items.map(|item| item.replace(';', ",")).collect();
     (!items.is_empty()).then(|| items.join(";"))
 }

@@ -2,7 +2,7 @@
 
 mod boundaries;
 mod check_tables;
-mod columns;
+pub(crate) mod columns;
 mod decided;
 mod folder;
 mod hash;
@@ -13,6 +13,7 @@ mod tables;
 
 pub use check_tables::CheckTables;
 pub use decided::{RunPolicy, StoredPlot};
+pub(crate) use decided::{dates_of, is_column_of};
 pub use folder::{FolderKind, RunError, RunFolder};
 pub use hash::{FileHash, hash_file, hash_text};
 pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};

@@ -7,7 +7,10 @@ mod cell;
 mod columns;
 mod csv;
 mod geometry_text;
+mod text_rows;
 mod xlsx;
+
+pub use text_rows::{TextRows, TextTable};
 
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::{ColumnType, MAX_COLUMNS, SeenColumns};
