@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use crate::estimate_args::{Estimate, Sample};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_plots::{Datum, Lang};
 use std::path::PathBuf;
@@ -22,6 +23,10 @@ pub(crate) enum Command {
     Check(Check),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
+    /// How much there is of each class of a map, and how right the map is, by reference points, with 95 % intervals
+    Estimate(Box<Estimate>),
+    /// How many reference points a map needs, and where: a stratified random sample
+    Sample(Sample),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold

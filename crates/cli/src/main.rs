@@ -3,16 +3,21 @@
 mod args;
 mod check;
 mod dry_run;
+mod estimate;
+mod estimate_args;
+mod estimate_points;
 mod export;
 mod failure;
 mod init;
 mod job;
 mod layer_arg;
 mod layers_check;
+mod map_input;
 mod partial_file;
 mod plot_input;
 mod progress;
 mod run_files;
+mod sample;
 mod screen;
 mod tabulate;
 
@@ -29,6 +34,8 @@ fn main() -> ExitCode {
         args::Command::Screen(args) => screen::run(&args),
         args::Command::Check(args) => check::run(&args),
         args::Command::Export(args) => export::run(&args),
+        args::Command::Estimate(args) => estimate::run(&args),
+        args::Command::Sample(args) => sample::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

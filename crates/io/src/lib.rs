@@ -24,6 +24,7 @@ pub mod class_table;
 pub mod column_condition;
 pub mod conflict_tables;
 pub mod crs;
+pub mod estimate;
 pub mod eu_file;
 pub mod layer_check;
 pub mod output;

@@ -13,6 +13,8 @@ pub enum FolderKind {
     Check,
     /// Files for the EU.
     Export,
+    /// The design of a sample.
+    Design,
 }
 
 impl FolderKind {
@@ -22,6 +24,7 @@ impl FolderKind {
             Self::Run => "manifest.json",
             Self::Check => "questions.csv",
             Self::Export => "export.csv",
+            Self::Design => "design.json",
         }
     }
 
@@ -30,6 +33,7 @@ impl FolderKind {
             Self::Run => "run",
             Self::Check => "check",
             Self::Export => "export",
+            Self::Design => "design",
         }
     }
 }

@@ -36,3 +36,4 @@ pub use batch::FeatureBatch;
 pub use error::VectorError;
 pub use features::{FeatureFile, Format, VectorOptions, open_features};
 pub use many::{FeatureFiles, open_many};
+pub use table::{TextTable, read_text_table};

@@ -7,6 +7,7 @@ mod cell;
 mod columns;
 mod csv;
 mod geometry_text;
+mod text_table;
 mod xlsx;
 
 use super::batch::{BatchBuilder, FeatureBatch, Value};
@@ -20,6 +21,8 @@ use geometry_text::Notation;
 use lindero_plots::RawGeometry;
 use std::path::Path;
 use std::sync::Arc;
+
+pub use text_table::{TextTable, read_text_table};
 
 /// The column with the greatest error of a plot's positions, in metres, where a survey's text has it.
 const POSITION_ERROR: &str = "position_error_m";
