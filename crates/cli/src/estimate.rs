@@ -45,7 +45,9 @@ fn by_matrix(args: &Estimate, matrix_path: &Path, areas_path: &Path) -> Result<T
     let Matrix { mut sample, notes } = read_matrix(matrix_path, &areas, areas_path)?;
     if args.finite_population {
         if args.unit != UnitArg::Px {
-            return Err(Failure::new("--finite-population needs the number of cells: areas in --unit px, or a --design"));
+            return Err(Failure::new(
+                "--finite-population needs the number of cells: areas in --unit px, or a --design",
+            ));
         }
         for stratum in 0..sample.strata().len() {
             let cells = sample.strata()[stratum].size.round() as u64;
@@ -62,7 +64,8 @@ fn by_matrix(args: &Estimate, matrix_path: &Path, areas_path: &Path) -> Result<T
 
 /// What every estimate begins with.
 pub(crate) fn head(args: &Estimate) -> Map<String, Value> {
-    let method = "stratified estimators of Stehman 2014; of Olofsson et al. 2014 where the strata are the map's classes";
+    let method =
+        "stratified estimators of Stehman 2014; of Olofsson et al. 2014 where the strata are the map's classes";
     let mut head = Map::new();
     head.insert("program".into(), json!(format!("lindero {}", env!("CARGO_PKG_VERSION"))));
     head.insert("method".into(), json!(method));

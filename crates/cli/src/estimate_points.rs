@@ -41,7 +41,8 @@ struct Ground {
 pub(crate) fn estimate_by_points(args: &Estimate, reference: &Path) -> Result<Told, Failure> {
     let read = read_reference_points(reference, &fields(&args.columns))?;
     let mut notes = read_notes(reference, &read);
-    let design = args.design.as_deref().map(|folder| Design::read(folder).map(|design| (folder, design))).transpose()?;
+    let design =
+        args.design.as_deref().map(|folder| Design::read(folder).map(|design| (folder, design))).transpose()?;
     let names = design.as_ref().and_then(|(folder, design)| design.class_names(folder));
     let map = args.map.open(names)?;
     let areas = args.areas.as_deref().map(|path| read_areas(path).map(|areas| (path, areas))).transpose()?;
@@ -128,7 +129,9 @@ impl Unit {
             UnitArg::Px => 1.0,
         };
         if args.finite_population && args.design.is_none() && args.unit != UnitArg::Px {
-            return Err(Failure::new("--finite-population needs the number of cells: areas in --unit px, or a --design"));
+            return Err(Failure::new(
+                "--finite-population needs the number of cells: areas in --unit px, or a --design",
+            ));
         }
         Ok(Self { name: args.unit.name(), m2 })
     }
@@ -164,7 +167,11 @@ fn check_design(
 ) -> Result<(), Failure> {
     if !design.map.is_same_map(identity) {
         let hashes = |it: &lindero_io::estimate::MapIdentity| {
-            let files: Vec<String> = it.files.iter().map(|file| format!("{} {}…", file.name, &file.blake3[..12.min(file.blake3.len())])).collect();
+            let files: Vec<String> = it
+                .files
+                .iter()
+                .map(|file| format!("{} {}…", file.name, &file.blake3[..12.min(file.blake3.len())]))
+                .collect();
             format!("band {} of {}", it.band, files.join(", "))
         };
         return Err(Failure::new(format!(
@@ -433,8 +440,9 @@ fn by_region(
         // A point on the very border may be of a class of which the region has no ground at all.
         let inside = inside.filter(|(point, _)| found.classes.contains_key(&point.stratum));
         let inside: Vec<NamedPoint<'_>> = inside.map(|(point, _)| point.named()).collect();
-        let (json, table) = told(&ground, &inside, unit.name)
-            .map_err(|point| Failure::new(format!("region {name}: a point's stratum {:?} has no area", inside[point].stratum)))?;
+        let (json, table) = told(&ground, &inside, unit.name).map_err(|point| {
+            Failure::new(format!("region {name}: a point's stratum {:?} has no area", inside[point].stratum))
+        })?;
         let mut row = Map::new();
         row.insert("region".into(), json!(name));
         row.insert("area_without_class".into(), json!(found.nothing_m2 / unit.m2));

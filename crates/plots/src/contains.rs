@@ -45,7 +45,10 @@ mod tests {
     #[test]
     fn of_shapes_that_share_borders_one_has_each_position() {
         // Four squares and a triangle each way, around one corner.
-        let diagonal = [vec![[2.0, 0.0], [4.0, 0.0], [4.0, 2.0], [2.0, 0.0]], vec![[2.0, 0.0], [4.0, 2.0], [2.0, 2.0], [2.0, 0.0]]];
+        let diagonal = [
+            vec![[2.0, 0.0], [4.0, 0.0], [4.0, 2.0], [2.0, 0.0]],
+            vec![[2.0, 0.0], [4.0, 2.0], [2.0, 2.0], [2.0, 0.0]],
+        ];
         let squares = [([0.0, 0.0], [2.0, 2.0]), ([0.0, 2.0], [2.0, 4.0]), ([2.0, 2.0], [4.0, 4.0])];
         let rings = squares.into_iter().map(|(low, high)| square(low, high)).chain(diagonal);
         let shapes: Vec<Shape> = rings.map(|ring| Shape::from_rings(vec![vec![ring]])).collect();

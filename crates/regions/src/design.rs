@@ -51,7 +51,11 @@ pub fn allocate(total: u64, weights: &[f64], cells: &[u64], minimum: u64) -> Vec
     // Points per weight at which the strata, each within its bounds, take no more than the total: found by halving.
     let shares = |rate: f64| -> Vec<f64> {
         let bounds = least.iter().zip(cells);
-        weights.iter().zip(bounds).map(|(weight, (&low, &high))| (rate * weight).clamp(low as f64, high as f64)).collect()
+        weights
+            .iter()
+            .zip(bounds)
+            .map(|(weight, (&low, &high))| (rate * weight).clamp(low as f64, high as f64))
+            .collect()
     };
     let fills = |(weight, &cells): (&f64, &u64)| if *weight > 0.0 { cells as f64 / weight } else { 0.0 };
     let (mut low, mut high) = (0.0, weights.iter().zip(cells).map(fills).fold(0.0, f64::max));

@@ -114,8 +114,16 @@ fn strata_that_are_the_maps_classes_give_the_formulas_of_olofsson_2014() {
 fn the_numerical_example_of_stehman_2014_comes_out_to_every_printed_digit() {
     let Estimate { points, size, classes, overall, confusion } = stehman().estimate();
     assert_eq!((points, size), (40, 100_000.0));
-    check(&[classes[0].area.value.clone().unwrap() / size, classes[2].area.value.clone().unwrap() / size], 2, &[0.35, 0.20]);
-    check(&[classes[0].area.se.clone().unwrap() / size, classes[2].area.se.clone().unwrap() / size], 3, &[0.082, 0.064]);
+    check(
+        &[classes[0].area.value.clone().unwrap() / size, classes[2].area.value.clone().unwrap() / size],
+        2,
+        &[0.35, 0.20],
+    );
+    check(
+        &[classes[0].area.se.clone().unwrap() / size, classes[2].area.se.clone().unwrap() / size],
+        3,
+        &[0.082, 0.064],
+    );
     check(&[overall.value.unwrap(), classes[1].users.value.clone().unwrap()], 3, &[0.63, 0.574]);
     check(&[overall.se.unwrap(), classes[1].users.se.clone().unwrap()], 3, &[0.085, 0.125]);
     check(&[classes[1].producers.value.clone().unwrap(), confusion.clone().unwrap()[1][2]], 3, &[0.794, 0.08]);
@@ -182,7 +190,10 @@ fn a_stratum_without_points_leaves_areas_unknown_and_not_nought() {
     assert_eq!(estimate.confusion, Err(none));
     assert_eq!(estimate.classes[1].users.value, Ok(6.0 / 9.0));
     // A stratum that has no ground is missed by nobody.
-    assert_eq!(mapped(&["loss", "other"], &[(0.0, &[0, 0]), (90.0, &[3, 6])]).estimate().classes[0].area.value, Ok(30.0));
+    assert_eq!(
+        mapped(&["loss", "other"], &[(0.0, &[0, 0]), (90.0, &[3, 6])]).estimate().classes[0].area.value,
+        Ok(30.0)
+    );
 }
 
 #[test]

@@ -43,11 +43,11 @@ fn cell(point: &Value) -> (usize, usize) {
 fn answers(design: &Value) -> String {
     let answer = |point: &Value| {
         let id = point["plotid"].as_u64().unwrap();
-        let truth = if id % 10 == 0 { "loss" } else { point["stratum"].as_str().unwrap() };
+        let truth = if id.is_multiple_of(10) { "loss" } else { point["stratum"].as_str().unwrap() };
         format!("{id},{},{},{truth}\n", point["lon"], point["lat"])
     };
     let rows: String = design["points"].as_array().unwrap().iter().map(answer).collect();
-    format!("plotid,lon,lat,what is there\n{rows}")
+    format!("plotid,lon,lat,answer\n{rows}")
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn the_same_points_are_drawn_whatever_the_threads_and_the_tiles() {
 fn more_points_of_one_seed_include_those_that_fewer_gave() {
     let desk = desk();
     let places = |target: &str| {
-        let answer = desk.run(&format!("sample --map @map.tif --classes @classes.csv --target-se {target} --out @design"));
+        let answer =
+            desk.run(&format!("sample --map @map.tif --classes @classes.csv --target-se {target} --out @design"));
         assert_eq!(answer.code, Some(0), "{}", answer.text);
         let design = desk.json("design/design.json");
         design["points"].as_array().unwrap().iter().map(cell).collect::<BTreeSet<_>>()
@@ -160,9 +161,12 @@ fn a_sample_comes_back_and_says_what_the_map_is_worth() {
     let line = "--map @map.tif --reference @answers.csv --design @design";
     let json = desk.estimate(line);
     assert_eq!(json["n"], 225);
-    assert_eq!(json["reference"]["columns"]["reference"], "what is there");
+    assert_eq!(json["reference"]["columns"]["reference"], "answer");
     let points = design["points"].as_array().unwrap();
-    let wrong = points.iter().filter(|it| it["plotid"].as_u64().unwrap() % 10 == 0 && it["stratum"] == "other").count();
+    let wrong = points
+        .iter()
+        .filter(|it| it["plotid"].as_u64().unwrap().is_multiple_of(10) && it["stratum"] == "other")
+        .count();
     let of = |stratum: usize, key: &str| design["strata"][stratum][key].as_f64().unwrap();
     let expected = (of(0, "area_m2") + of(1, "area_m2") * wrong as f64 / 175.0) / 1e4;
     assert!((number(&json, "loss", "area") / expected - 1.0).abs() < 1e-12);
@@ -192,7 +196,10 @@ fn a_sample_of_another_map_or_another_design_is_refused() {
     let first = good.lines().nth(1).unwrap();
     refuses(good.replacen(first, &format!("{first}\n{first}"), 1), &["row 2: point 1 is there twice"]);
     refuses(good.replacen("\n1,-75", "\n1,-74", 1), &["row 1: point 1 is at", "is it of another sample?"]);
-    refuses(good.replace("plotid", "nr"), &["row 1: it has no id of a point of the design", "--id-field"]);
+    desk.file("answers.csv", &good.replace("plotid", "nr"));
+    let told = ["row 1: it has no id of a point of the design", "--id-field"];
+    desk.refuses(&format!("{line} --reference-field answer"), &told);
+    desk.estimate("--map @map.tif --reference @answers.csv --design @design --reference-field answer --id-field nr");
     desk.file("other.csv", "value,class\n0,\n1,other\n2,loss\n");
     desk.file("answers.csv", &good);
     desk.refuses(&format!("{line} --classes @other.csv"), &["names other classes"]);

@@ -38,7 +38,11 @@ fn the_worked_example_of_olofsson_2014_comes_out_to_every_printed_digit() {
     assert!((json["confusion_proportions"][0][0].as_f64().unwrap() - 0.0176).abs() < 1e-12);
     let answer = desk.run(&format!("estimate {LINE}"));
     assert!(answer.text.contains("21,157.8   6,157.6  0.8800  0.0740      0.7487  0.2133"), "{}", answer.text);
-    assert!(answer.text.contains("overall accuracy 0.9465 ± 0.0185, 640 reference points, 900,000.0 ha"), "{}", answer.text);
+    assert!(
+        answer.text.contains("overall accuracy 0.9465 ± 0.0185, 640 reference points, 900,000.0 ha"),
+        "{}",
+        answer.text
+    );
 }
 
 #[test]
@@ -63,7 +67,8 @@ fn strata_that_are_not_the_maps_classes_give_the_example_of_stehman_2014() {
     let counts = "stratum,map,A,B,C,D\n\
                   A,A,5,1,1,0\nA,B,1,1,1,0\nB,A,1,0,0,0\nB,B,2,7,0,0\n\
                   C,B,1,1,2,0\nC,C,0,1,3,2\nD,D,0,1,2,7\n";
-    let json = desk(counts, "stratum,area\nA,40000\nB,30000\nC,20000\nD,10000\n").estimate(&format!("{LINE} --unit px"));
+    let json =
+        desk(counts, "stratum,area\nA,40000\nB,30000\nC,20000\nD,10000\n").estimate(&format!("{LINE} --unit px"));
     assert!((number(&json, "A", "area") / 1e5 - 0.35).abs() < 1e-12);
     assert_eq!(format!("{:.3}", number(&json, "A", "area_se") / 1e5), "0.082");
     assert_eq!(format!("{:.3}", number(&json, "B", "users_accuracy")), "0.574");
@@ -98,8 +103,13 @@ fn a_stratum_of_one_point_has_no_variance_and_says_so() {
 
 #[test]
 fn what_is_wrong_in_a_table_is_named() {
-    let refuses = |counts: &str, areas: &str, told: &[&str]| desk(counts, areas).refuses(&format!("estimate {LINE}"), told);
-    refuses(&COUNTS.replace("66", "-1"), AREAS, &["row \"deforestation\", column \"deforestation\": \"-1\" is negative"]);
+    let refuses =
+        |counts: &str, areas: &str, told: &[&str]| desk(counts, areas).refuses(&format!("estimate {LINE}"), told);
+    refuses(
+        &COUNTS.replace("66", "-1"),
+        AREAS,
+        &["row \"deforestation\", column \"deforestation\": \"-1\" is negative"],
+    );
     refuses(&COUNTS.replace("66", "0.88"), AREAS, &["\"0.88\" is no whole number", "counts of points"]);
     refuses(&COUNTS.replace("66", "x"), AREAS, &["\"x\" is no number"]);
     refuses(&COUNTS.replace("\ngain,", "\nforest,"), AREAS, &["\"forest\" is the name of more than one row"]);

@@ -14,7 +14,8 @@ const MAP: &str = "1112 1112 1122 1222";
 /// Hectares of columns and rows of the map.
 fn cells_ha(west: i32, east: i32, north: i32, south: i32) -> f64 {
     let (x, y) = (|col: i32| -76.0 + 0.001 * f64::from(col), |row: i32| -9.0 - 0.001 * f64::from(row));
-    let ring = vec![[x(west), y(south)], [x(east), y(south)], [x(east), y(north)], [x(west), y(north)], [x(west), y(south)]];
+    let ring =
+        vec![[x(west), y(south)], [x(east), y(south)], [x(east), y(north)], [x(west), y(north)], [x(west), y(south)]];
     area_m2(Shape::from_rings(vec![vec![ring]]).as_ref()) / 1e4
 }
 
@@ -61,7 +62,10 @@ fn the_maps_class_is_read_where_the_points_are_and_areas_from_all_cells() {
 fn values_have_names_and_those_without_are_not_studied() {
     let desk = desk();
     desk.file("classes.csv", "value,class\n1,forest\n2,other\n");
-    desk.file("points.csv", &format!("LON;LAT;Land cover\n{};forest\n{};other\n", at(0, 0), at(3, 3)).replace(',', ";"));
+    desk.file(
+        "points.csv",
+        &format!("LON;LAT;Land cover\n{};forest\n{};other\n", at(0, 0), at(3, 3)).replace(',', ";"),
+    );
     let json = desk.estimate(&format!("{LINE} --classes @classes.csv"));
     assert_eq!(json["reference"]["columns"]["reference"], "Land cover");
     assert_eq!(number(&json, "forest", "users_accuracy"), 1.0);
@@ -128,8 +132,9 @@ fn points_without_a_map_bring_strata_and_areas_of_their_own() {
     let desk = Desk::new();
     let (map, reference) = ("AAAAAAABBBABBBBBBBBBBBCCCCCCBBDDDDDDDDDD", "AAAAACBABCABBBBBAABBCCCCCDDBBADDDDDDDCCB");
     let letters = map.chars().zip(reference.chars()).enumerate();
-    let rows: String =
-        letters.map(|(index, (map, reference))| format!("{},{map},{reference}\n", ["A", "B", "C", "D"][index / 10])).collect();
+    let rows: String = letters
+        .map(|(index, (map, reference))| format!("{},{map},{reference}\n", ["A", "B", "C", "D"][index / 10]))
+        .collect();
     desk.file("points.csv", &format!("stratum,map,reference\n{rows}"));
     desk.file("areas.csv", "stratum,area\nA,40000\nB,30000\nC,20000\nD,10000\n");
     let line = "--reference @points.csv --areas @areas.csv --unit px";
@@ -158,7 +163,11 @@ fn what_is_wrong_with_points_is_named() {
     refuses("lon,lat,reference\n0,0,1\n", "", &["no point lies where --map"]);
     refuses("lon,lat,reference\n-75.9995,-9.0005,\n", "", &["no row has a class in its column \"reference\""]);
     refuses("lon,lat,reference\n", "--reference-field refrence", &["did you mean \"reference\"?"]);
-    refuses("lon,lat,reference,stratum\n-75.9995,-9.0005,1,hill\n", "", &["stratum \"hill\" is no class of the map", "--areas"]);
+    refuses(
+        "lon,lat,reference,stratum\n-75.9995,-9.0005,1,hill\n",
+        "",
+        &["stratum \"hill\" is no class of the map", "--areas"],
+    );
     refuses("lon,lat,reference\n-75.9995,-9.0005,1\n", "--unit px", &["areas of a map are measured on the ground"]);
     refuses("lon,lat,reference\n-75.9995,-9.0005,1\n", "--regions @points.csv", &["--region-name"]);
 }

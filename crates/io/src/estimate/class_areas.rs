@@ -7,8 +7,8 @@ use crate::vector::{VectorOptions, open_many};
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
 use lindero_engine::{
-    ClassSink, EngineError, FeatureBatch, Fields, MemoryScratch, NamedLayer, NamedPage, PlotSource, Progress, Resources,
-    USUAL_MEMORY, tabulate,
+    ClassSink, EngineError, FeatureBatch, Fields, MemoryScratch, NamedLayer, NamedPage, PlotSource, Progress,
+    Resources, USUAL_MEMORY, tabulate,
 };
 use lindero_layers::RasterInfo;
 use lindero_plots::{Bounds, Position, RawGeometries, RawGeometry, RepairRules};
@@ -47,7 +47,10 @@ pub fn areas_of_map(map: &ClassMap, progress: &dyn Progress) -> Result<ClassArea
     let mut ground = WholeMap { border: Some(border_of(map.source.info())?) };
     let found = measure(map, &mut ground, &Fields::default(), progress)?;
     found.into_iter().next().map(|(_, areas)| areas).ok_or_else(|| EstimateError::Map {
-        reason: format!("--map {}: its ground cannot be measured whole: is it larger than a continent? give --regions", map.name),
+        reason: format!(
+            "--map {}: its ground cannot be measured whole: is it larger than a continent? give --regions",
+            map.name
+        ),
     })
 }
 
@@ -144,9 +147,14 @@ impl PlotSource for WholeMap {
 
 /// The border of the map in longitude and latitude, as a ring.
 fn border_of(info: &RasterInfo) -> Result<Vec<Position>, EstimateError> {
-    let windows = info.sheets.iter().flat_map(|sheet| sheet.tiles.iter().map(|tile| sheet.grid.bounds_of(&tile.window)));
-    let Bounds { min_x, min_y, max_x, max_y } =
-        windows.reduce(|all, bounds| all.union(&bounds)).unwrap_or(Bounds { min_x: 0.0, min_y: 0.0, max_x: 0.0, max_y: 0.0 });
+    let windows =
+        info.sheets.iter().flat_map(|sheet| sheet.tiles.iter().map(|tile| sheet.grid.bounds_of(&tile.window)));
+    let Bounds { min_x, min_y, max_x, max_y } = windows.reduce(|all, bounds| all.union(&bounds)).unwrap_or(Bounds {
+        min_x: 0.0,
+        min_y: 0.0,
+        max_x: 0.0,
+        max_y: 0.0,
+    });
     let Some(projection) = &info.projection else {
         // Cells may reach a little over a pole or the antimeridian.
         let (west, east, south, north) = (min_x.max(-180.0), max_x.min(180.0), min_y.max(-90.0), max_y.min(90.0));

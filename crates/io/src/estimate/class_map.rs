@@ -1,7 +1,7 @@
 //! A map of classes: a raster, and what its numbers are called.
 
-use super::class_names::ClassNames;
 use super::EstimateError;
+use super::class_names::ClassNames;
 use crate::catalog::Catalog;
 use crate::raster::{RasterLayer, RasterOptions, open_raster};
 use crate::run::hash_file;
@@ -86,7 +86,10 @@ impl ClassMap {
         let spec = catalog.layers.iter().find(|spec| spec.id == id);
         let Some((spec, raster)) = spec.and_then(|spec| Some((spec, spec.raster()?))) else {
             let path = catalog.path.display();
-            return Err(map(format!("--map {id}: {path} has no layer of cells of this name; it has {}", known.join(", "))));
+            return Err(map(format!(
+                "--map {id}: {path} has no layer of cells of this name; it has {}",
+                known.join(", ")
+            )));
         };
         let opened = catalog.open_layer(spec, true).map_err(|error| map(error.to_string()))?;
         let layer = opened.raster.ok_or_else(|| map(format!("--map {id} is no layer of cells")))?;
@@ -141,7 +144,8 @@ impl MapIdentity {
     /// Whether both are the same cells, wherever they lie and whatever they are called.
     #[must_use]
     pub fn is_same_map(&self, other: &Self) -> bool {
-        let hashes = |it: &Self| it.files.iter().map(|file| file.blake3.clone()).collect::<std::collections::BTreeSet<_>>();
+        let hashes =
+            |it: &Self| it.files.iter().map(|file| file.blake3.clone()).collect::<std::collections::BTreeSet<_>>();
         self.band == other.band && hashes(self) == hashes(other)
     }
 }

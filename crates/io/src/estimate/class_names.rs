@@ -25,7 +25,9 @@ impl ClassNames {
         let column = |name: &str| table.columns.iter().position(|it| it.eq_ignore_ascii_case(name));
         let (Some(values), Some(classes)) = (column("value"), column("class")) else {
             let header = table.columns.join(",");
-            return Err(wrong(format!("its first row is {header:?}; it must be value,class, separated by , ; tab or |")));
+            return Err(wrong(format!(
+                "its first row is {header:?}; it must be value,class, separated by , ; tab or |"
+            )));
         };
         let mut names: Vec<(f64, String)> = Vec::new();
         for (index, row) in table.rows.iter().enumerate() {
@@ -60,7 +62,9 @@ impl ClassNames {
             Some((_, name)) => Ok(ClassOf::Class(name.clone())),
             None => Err(EstimateError::table(
                 &self.path,
-                format!("the map holds {number}, which has no row here; give it a class, or a blank one if it is not studied"),
+                format!(
+                    "the map holds {number}, which has no row here; give it a class, or a blank one if it is not studied"
+                ),
             )),
         }
     }

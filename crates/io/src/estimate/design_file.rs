@@ -1,10 +1,10 @@
 //! The design of a sample: drawn from a map, written to a folder, and read back by `estimate`.
 
+use super::EstimateError;
 use super::class_map::{ClassMap, MapIdentity};
 use super::class_names::ClassNames;
 use super::draw::{Chance, Drawn, draw, strata_of};
 use super::frame::{Frame, grid_of};
-use super::EstimateError;
 use crate::run::{RunFolder, hash_file};
 use lindero_engine::Progress;
 use lindero_plots::Position;

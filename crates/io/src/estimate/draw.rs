@@ -15,12 +15,13 @@ use super::class_map::{ClassMap, ClassOf, MOST_CLASSES};
 use super::frame::{Frame, grid_of};
 use crate::value_counts::all_blocks;
 use lindero_engine::{EngineError, Progress};
-use lindero_grid::{Cell, FULL, AreaUnits, Grid, Metric, RowAreas, Window};
+use lindero_grid::{Cell, Grid, Metric};
 use lindero_layers::BlockId;
+use lindero_plots::row_area_m2;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Bytes of a cell's random number.
 const WORD: usize = 8;
@@ -51,48 +52,61 @@ pub(super) struct Strata {
     of_number: FxHashMap<u64, usize>,
 }
 
-/// How often a number stands in a row: by the number's bits.
-type RowCounts = BTreeMap<(i32, u64), u64>;
+/// What is counted.
+#[derive(Default)]
+struct Counts {
+    /// How often a number stands in a row: by the row and the number's bits.
+    of_rows: BTreeMap<(i32, u64), u64>,
+    /// Bits of all numbers.
+    numbers: BTreeSet<u64>,
+}
+
+impl Counts {
+    fn add(&mut self, row: i32, number: u64, count: u64) {
+        *self.of_rows.entry((row, number)).or_insert(0) += count;
+        self.numbers.insert(number);
+    }
+
+    /// These counts, unless they are of too many numbers for classes.
+    fn if_classes(self, map: &ClassMap) -> Result<Self, EstimateError> {
+        if self.numbers.len() > MOST_CLASSES { Err(no_classes(map)) } else { Ok(self) }
+    }
+}
 
 /// Counts the cells of each class that may be drawn.
 pub(super) fn strata_of(map: &ClassMap, frame: &Frame, progress: &dyn Progress) -> Result<Strata, EstimateError> {
     let grid = grid_of(map)?;
     let blocks = all_blocks(map.source.info());
     progress.stage("counting cells", blocks.len() as u64);
-    let counted = |mut counts: RowCounts, block: &BlockId| -> Result<RowCounts, EstimateError> {
+    let counted = |mut counts: Counts, block: &BlockId| -> Result<Counts, EstimateError> {
         if progress.interrupted() {
             return Err(EngineError::Interrupted.into());
         }
         frame.walk(map, *block, |row, cells| {
             for run in cells.chunk_by(|a, b| a.1.to_bits() == b.1.to_bits()) {
                 if !run[0].1.is_nan() {
-                    *counts.entry((row, run[0].1.to_bits())).or_insert(0) += run.len() as u64;
+                    counts.add(row, run[0].1.to_bits(), run.len() as u64);
                 }
             }
         })?;
         progress.advance(1);
-        if distinct(&counts) > MOST_CLASSES { Err(no_classes(map)) } else { Ok(counts) }
+        counts.if_classes(map)
     };
-    let both = |mut a: RowCounts, b: RowCounts| -> Result<RowCounts, EstimateError> {
-        b.into_iter().for_each(|(key, count)| *a.entry(key).or_insert(0) += count);
-        Ok(a)
+    let both = |mut a: Counts, b: Counts| {
+        b.of_rows.into_iter().for_each(|((row, number), count)| a.add(row, number, count));
+        a.if_classes(map)
     };
-    let counts = blocks.par_iter().try_fold(RowCounts::new, counted).try_reduce(RowCounts::new, both)?;
-    if distinct(&counts) > MOST_CLASSES {
-        return Err(no_classes(map));
-    }
+    let counts = blocks.par_iter().try_fold(Counts::default, counted).try_reduce(Counts::default, both)?;
     let cell_m2 = |row: i32| cell_area_m2(&grid, row);
     let mut by_name: BTreeMap<String, (u64, f64)> = BTreeMap::new();
-    let mut names: FxHashMap<u64, Option<String>> = FxHashMap::default();
-    for (&(row, bits), &count) in &counts {
-        if !names.contains_key(&bits) {
-            let name = match map.class_of(f64::from_bits(bits))? {
-                ClassOf::Class(name) => Some(name),
-                ClassOf::Nothing => None,
-            };
+    let mut names: FxHashMap<u64, String> = FxHashMap::default();
+    for &bits in &counts.numbers {
+        if let ClassOf::Class(name) = map.class_of(f64::from_bits(bits))? {
             names.insert(bits, name);
         }
-        if let Some(Some(name)) = names.get(&bits) {
+    }
+    for (&(row, bits), &count) in &counts.of_rows {
+        if let Some(name) = names.get(&bits) {
             let (cells, area_m2) = by_name.entry(name.clone()).or_insert((0, 0.0));
             *cells += count;
             *area_m2 += count as f64 * cell_m2(row);
@@ -102,15 +116,8 @@ pub(super) fn strata_of(map: &ClassMap, frame: &Frame, progress: &dyn Progress) 
         by_name.into_iter().map(|(name, (cells, area_m2))| StratumCells { name, cells, area_m2 }).collect();
     cells.sort_by(|a, b| super::by_class_name(&a.name, &b.name));
     let index = |name: &String| cells.iter().position(|stratum| stratum.name == *name);
-    let of_number = names.iter().filter_map(|(bits, name)| Some((*bits, index(name.as_ref()?)?))).collect();
+    let of_number = names.iter().filter_map(|(bits, name)| Some((*bits, index(name)?))).collect();
     Ok(Strata { cells, of_number })
-}
-
-fn distinct(counts: &RowCounts) -> usize {
-    let mut numbers: Vec<u64> = counts.keys().map(|(_, bits)| *bits).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers.len()
 }
 
 /// Square metres of a cell; on projected grids what the projection says.
@@ -118,8 +125,8 @@ fn cell_area_m2(grid: &Grid, row: i32) -> f64 {
     match grid.metric() {
         Metric::Planar => grid.size_x() * grid.size_y(),
         Metric::Geographic => {
-            let row_areas = RowAreas::of(grid, &Window { row, col: 0, height: 1, width: 1 });
-            AreaUnits::of(FULL, row_areas.units(row)).to_m2()
+            let (north, south) = (grid.north(row).clamp(-90.0, 90.0), grid.north(row + 1).clamp(-90.0, 90.0));
+            row_area_m2(south, north, grid.size_x())
         }
     }
 }

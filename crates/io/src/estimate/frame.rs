@@ -11,10 +11,13 @@ use std::collections::BTreeMap;
 /// Sides are cut to this length before they are moved into a projected system, where they are no straight lines (degrees).
 const SIDE_DEG: f64 = 0.002;
 
+/// From one column to before another, and the region that the cells belong to.
+type RegionSpan = (i32, i32, u32);
+
 /// Cells that may be drawn, each at most once.
 pub(super) struct Frame {
-    /// By row: spans from one column to before another, and the region they belong to; `None` is all cells.
-    rows: Option<BTreeMap<i32, Vec<(i32, i32, u32)>>>,
+    /// By row; `None` is all cells.
+    rows: Option<BTreeMap<i32, Vec<RegionSpan>>>,
 }
 
 impl Frame {
@@ -31,7 +34,7 @@ impl Frame {
         let all = info.sheets[0].tiles.iter().fold(Window::default(), |all, tile| all.union(&tile.window));
         let mut by_name: Vec<u32> = (0..regions.names().len() as u32).collect();
         by_name.sort_by_key(|&region| &regions.names()[region as usize]);
-        let mut rows: BTreeMap<i32, Vec<(i32, i32, u32)>> = BTreeMap::new();
+        let mut rows: BTreeMap<i32, Vec<RegionSpan>> = BTreeMap::new();
         let mut coverage = Coverage::default();
         for region in by_name {
             for shape in regions.shapes(region) {

@@ -162,12 +162,14 @@ fn check_areas(
         let known: Vec<&str> = areas.names().collect();
         let turned = missing.len() == rows.len() && classes.iter().all(|class| areas.get(class).is_some());
         let hint = if turned {
-            "; its columns have areas: is the table turned? A row is a class of the map, a column a reference class".into()
+            "; its columns have areas: is the table turned? A row is a class of the map, a column a reference class"
+                .into()
         } else {
             let meant = lindero_logic::nearest(name, known.iter().copied());
             meant.map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
         };
-        let reason = format!("row {name:?} has no area in {}, which has {}{hint}", areas_path.display(), known.join(", "));
+        let reason =
+            format!("row {name:?} has no area in {}, which has {}{hint}", areas_path.display(), known.join(", "));
         return Err(EstimateError::table(path, reason));
     }
     if let Some(name) = areas.names().find(|name| rows.iter().all(|row| row.stratum != *name)) {

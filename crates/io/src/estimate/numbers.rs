@@ -38,7 +38,9 @@ pub(super) fn number(text: &str, decimal_comma: bool) -> Result<f64, String> {
 
 fn ambiguous(text: &str, sign: char) -> String {
     let (whole, rest) = text.trim().split_once(sign).unwrap_or_default();
-    format!("{text:?} can mean {whole}{rest} or {whole}.{rest}0: write it without separators of thousands, or with other decimals")
+    format!(
+        "{text:?} can mean {whole}{rest} or {whole}.{rest}0: write it without separators of thousands, or with other decimals"
+    )
 }
 
 /// A number that is not negative.

@@ -59,8 +59,7 @@ fn place_of(info: &RasterInfo, position: Position) -> Option<(BlockId, usize, us
         let Cell { row, col } = cell;
         let (row, col) = ((row - tile.window.row) as u32, (col - tile.window.col) as u32);
         let (height, width) = tile.block;
-        let block =
-            BlockId { sheet: sheet_index as u32, tile: tile_index as u32, row: row / height, col: col / width };
+        let block = BlockId { sheet: sheet_index as u32, tile: tile_index as u32, row: row / height, col: col / width };
         Some((block, (row % height) as usize, (col % width) as usize))
     })
 }

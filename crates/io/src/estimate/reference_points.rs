@@ -26,10 +26,33 @@ const COORDINATES: &[(&str, &str)] = &[
 ];
 /// What a survey of Collect Earth Online writes besides its questions.
 const SURVEY: &[&str] = &[
-    "plotid", "plot_id", "sampleid", "sample_id", "lon", "lat", "center_lon", "center_lat", "size_m", "shape", "email",
-    "user_id", "flagged", "flagged_reason", "confidence", "confidence_comment", "collection_time", "analysis_duration",
-    "imagery_title", "imagery_attributions", "imagery_securewatch_date", "total_securewatch_dates",
-    "common_securewatch_date", "sample_geom", "sample_points", "sample_internal_id", "plot_internal_id",
+    "plotid",
+    "plot_id",
+    "sampleid",
+    "sample_id",
+    "lon",
+    "lat",
+    "center_lon",
+    "center_lat",
+    "size_m",
+    "shape",
+    "email",
+    "user_id",
+    "flagged",
+    "flagged_reason",
+    "confidence",
+    "confidence_comment",
+    "collection_time",
+    "analysis_duration",
+    "imagery_title",
+    "imagery_attributions",
+    "imagery_securewatch_date",
+    "total_securewatch_dates",
+    "common_securewatch_date",
+    "sample_geom",
+    "sample_points",
+    "sample_internal_id",
+    "plot_internal_id",
 ];
 
 /// Which columns say what; `None` is guessed. A blank name says that there is none.
@@ -101,7 +124,9 @@ pub fn read_reference_points(path: &Path, fields: &PointFields) -> Result<Refere
         let wrong = |reason: String| EstimateError::table(path, format!("row {row}: {reason}"));
         let position = match columns.coordinates {
             None => None,
-            Some((lon, lat)) => Some([degrees(&cells[lon], 180.0).map_err(wrong)?, degrees(&cells[lat], 90.0).map_err(wrong)?]),
+            Some((lon, lat)) => {
+                Some([degrees(&cells[lon], 180.0).map_err(wrong)?, degrees(&cells[lat], 90.0).map_err(wrong)?])
+            }
         };
         points.push(ReferencePoint {
             row,
@@ -169,12 +194,16 @@ impl Columns {
                 let is_question = |column: &usize| {
                     let name = &known[*column];
                     let taken = [map, stratum, id, coordinates.map(|it| it.0), coordinates.map(|it| it.1)];
-                    let is_survey = SURVEY.contains(&name.as_str()) || name.starts_with("pl_") || name.starts_with("smpl_");
+                    let is_survey =
+                        SURVEY.contains(&name.as_str()) || name.starts_with("pl_") || name.starts_with("smpl_");
                     !taken.contains(&Some(*column)) && !is_survey && !name.is_empty()
                 };
                 let questions: Vec<usize> = (0..known.len()).filter(is_question).collect();
                 let [question] = questions[..] else {
-                    return Err(format!("which column has the reference class? Give --reference-field; columns: {}", all()));
+                    return Err(format!(
+                        "which column has the reference class? Give --reference-field; columns: {}",
+                        all()
+                    ));
                 };
                 question
             }

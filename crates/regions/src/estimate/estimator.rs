@@ -63,12 +63,10 @@ impl StratifiedSample {
         ClassEstimate {
             map_size: self.map_size(class),
             area: self.total(|_, reference| reference == class),
-            users: self.of_map(|| {
-                self.ratio(right, |map, _| map == Some(class), may_be_mapped, Undefined::NeverMapped)
-            }),
-            producers: self.of_map(|| {
-                self.ratio(right, |_, reference| reference == class, |_| true, Undefined::NeverFound)
-            }),
+            users: self
+                .of_map(|| self.ratio(right, |map, _| map == Some(class), may_be_mapped, Undefined::NeverMapped)),
+            producers: self
+                .of_map(|| self.ratio(right, |_, reference| reference == class, |_| true, Undefined::NeverFound)),
         }
     }
 
@@ -94,10 +92,13 @@ impl StratifiedSample {
         }
         let of_size = self.strata().iter().filter(|stratum| stratum.size > 0.0);
         let value = of_size.map(|stratum| stratum.size * stratum.share(what)).sum();
-        let se = self.standard_error(|_| true, |stratum| {
-            let share = stratum.share(what);
-            share - share * share
-        });
+        let se = self.standard_error(
+            |_| true,
+            |stratum| {
+                let share = stratum.share(what);
+                share - share * share
+            },
+        );
         Figure { value: Ok(value), se }
     }
 

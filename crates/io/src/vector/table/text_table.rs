@@ -2,9 +2,9 @@
 
 use super::super::error::VectorError;
 use super::super::typed_text::Decimal;
+use super::Table;
 use super::cell::Cell;
 use super::csv::CsvFile;
-use super::Table;
 use std::path::Path;
 
 /// A table of texts, such as one of counts or of reference points, which is no table of plots.
