@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Desk, number, of_class};
 use lindero_plots::{Shape, area_m2};
-use lindero_testkit::grid_from_text;
+use lindero_testkit::{Crs, GeoTiff, Sample, grid_from_text};
 use serde_json::Value;
 
 /// Relative; areas of cells are exact to a few 1e-12.
@@ -177,4 +177,42 @@ fn the_same_bytes_come_out_whatever_the_threads() {
     let desk = desk();
     let bytes = |threads: &str| -> Value { desk.estimate(&format!("{LINE} --threads {threads}")) };
     assert_eq!(bytes("1").to_string(), bytes("7").to_string());
+}
+
+#[test]
+fn a_catalog_says_what_is_no_data_whatever_the_files_tag() {
+    let desk = desk();
+    let file = GeoTiff::new(Sample::U8, vec![grid_from_text(MAP)]).at(-76.0, -9.0).cell(0.001, 0.001).nodata("2");
+    file.write(&desk.path("map.tif")).unwrap();
+    let forest = cells_ha(0, 3, 0, 2) + cells_ha(0, 2, 2, 3) + cells_ha(0, 1, 3, 4);
+    let all = cells_ha(0, 4, 0, 4);
+    let catalog = |no_data: &str| {
+        desk.file("lindero.toml", &format!("[layer.cover]\npath = 'map.tif'\n{no_data}"));
+        desk.estimate("--map cover --catalog @lindero.toml --reference @points.csv")
+    };
+    let mapped = |json: &Value| json["total_area"].as_f64().unwrap();
+    near(mapped(&desk.estimate(LINE)), forest);
+    near(mapped(&catalog("")), forest);
+    near(mapped(&catalog("nodata = 'none'")), all);
+    near(mapped(&catalog("nodata = 1")), all - forest);
+    // The points on what is no data are left out with it.
+    assert_eq!(catalog("nodata = 1")["reference"]["used"], 4);
+    let line = "estimate --map covr --catalog @lindero.toml --reference @points.csv";
+    desk.refuses(line, &["no layer of cells of this name; it has cover"]);
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn a_projected_map_is_measured_on_the_ellipsoid() {
+    let desk = Desk::new();
+    let file = GeoTiff::new(Sample::U8, vec![grid_from_text(MAP)]).at(500_000.0, 9_000_000.0).cell(30.0, 30.0);
+    file.crs(Crs::Projected(32_718)).write(&desk.path("map.tif")).unwrap();
+    // The middle of the first cell, on the central meridian of the zone, and the one to its south.
+    desk.file("points.csv", "lon,lat,reference\n-74.999863,-9.046755,1\n-74.999863,-9.047026,2\n");
+    let json = desk.estimate(LINE);
+    assert_eq!(json["n"], 2);
+    assert_eq!(number(&json, "1", "users_accuracy"), 0.5);
+    // There the projection makes lengths 0.9996 of what they are.
+    let forest = number(&json, "1", "map_area");
+    assert!((forest / (9.0 * 0.09 / 0.9996f64.powi(2)) - 1.0).abs() < 1e-6, "{forest}");
 }
