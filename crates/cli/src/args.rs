@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use crate::estimate_args::{Estimate, Sample};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
@@ -38,6 +39,10 @@ pub(crate) enum Command {
     Queue(Queue),
     /// The report of a run: one HTML file with its map, its tables and its worst plots, for any browser and for paper
     Report(Report),
+    /// How much there is of each class of a map, and how right the map is, by reference points, with 95 % intervals
+    Estimate(Box<Estimate>),
+    /// How many reference points a map needs, and where: a stratified random sample
+    Sample(Sample),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold

@@ -4,6 +4,9 @@ mod args;
 mod check;
 mod decide;
 mod dry_run;
+mod estimate;
+mod estimate_args;
+mod estimate_points;
 mod explain;
 mod export;
 mod failure;
@@ -11,6 +14,7 @@ mod init;
 mod job;
 mod layer_arg;
 mod layers_check;
+mod map_input;
 mod partial_file;
 mod plot_input;
 mod policy;
@@ -19,6 +23,7 @@ mod queue;
 mod regions;
 mod report;
 mod run_files;
+mod sample;
 mod screen;
 mod tabulate;
 
@@ -41,6 +46,8 @@ fn main() -> ExitCode {
         args::Command::Export(args) => export::run(&args),
         args::Command::Queue(args) => queue::run(&args),
         args::Command::Report(args) => report::run(&args),
+        args::Command::Estimate(args) => estimate::run(&args),
+        args::Command::Sample(args) => sample::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

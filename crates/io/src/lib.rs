@@ -25,6 +25,7 @@ pub mod column_condition;
 pub mod conflict_tables;
 pub mod crs;
 pub mod decide;
+pub mod estimate;
 pub mod eu_file;
 pub mod ground_maps;
 pub mod layer_check;

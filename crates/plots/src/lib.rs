@@ -42,6 +42,7 @@ mod area;
 mod bounds;
 mod clip;
 mod conflicts;
+mod contains;
 mod content_id;
 mod datum;
 mod defect;
@@ -73,6 +74,7 @@ pub use conflicts::{
     Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
     ProducerCounts, conflicts, repeated_ids,
 };
+pub use contains::contains;
 pub use content_id::{ContentId, content_id};
 pub use datum::Datum;
 pub use defect::{Defect, DefectCode, DefectEffect};

@@ -3,12 +3,14 @@
 //! The nouns: a [`Story`] is a finished run with what it ran on; [`Story::table`] is what is printed,
 //! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check; a [`PlotStory`] tells of one plot; a [`RunReport`] is the
 //! page of a run, with pictures.
+//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check, an [`EstimateStory`] of an estimate.
 //!
 //! It measures nothing and decides nothing.
 
 mod check_story;
 mod check_words;
 mod columns;
+mod estimate_story;
 mod json;
 mod page;
 mod picture;
@@ -20,6 +22,7 @@ mod table;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
+pub use estimate_story::EstimateStory;
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
 pub use plot_story::PlotStory;
 pub use question_pages::question_pages;

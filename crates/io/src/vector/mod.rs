@@ -36,4 +36,4 @@ pub use batch::FeatureBatch;
 pub use error::VectorError;
 pub use features::{FeatureFile, Format, VectorOptions, open_features};
 pub use many::{FeatureFiles, open_many};
-pub use table::{TextRows, TextTable};
+pub use table::{TextRows, TextTable, WholeTable, read_whole_table};
