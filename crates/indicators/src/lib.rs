@@ -12,6 +12,7 @@ mod join;
 mod outcomes;
 mod overlap;
 mod plan;
+mod reads;
 mod scope;
 mod spec;
 mod tally;

@@ -23,6 +23,8 @@ const CUTOFF: (i32, u32, u32) = (2020, 12, 31);
 pub struct Catalog {
     /// Where it lies, as given.
     pub path: PathBuf,
+    /// Its text.
+    pub text: String,
     /// The last day on which clearing forest was still lawful.
     pub cutoff: Day,
     /// The policy it asks for, if any.
@@ -82,7 +84,8 @@ impl Catalog {
         let policy = root.get("policy").map(|entry| entry.text().map(str::to_owned)).transpose()?;
         let layers = LayerSpec::read_all(&root)?;
         let definitions = Definitions::read(&root)?;
-        Ok(Self { path: path.to_owned(), cutoff, policy, layers, definitions })
+        drop(file);
+        Ok(Self { path: path.to_owned(), text, cutoff, policy, layers, definitions })
     }
 
     /// The folder that paths in the catalog are relative to.

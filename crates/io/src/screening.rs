@@ -1,6 +1,7 @@
 //! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
+use crate::input_files::layer_files;
 use lindero_engine::{LayerData, ScreenLayer, Screening};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
 use lindero_layers::{ConfigError, LayerSource};
@@ -21,6 +22,8 @@ pub struct ChosenPolicy {
     pub policy: Policy,
     /// Its text.
     pub text: String,
+    /// Where it was read from; `None` where the program brings it.
+    pub path: Option<PathBuf>,
     /// Why it is not the one that would have been the default.
     pub note: Option<String>,
 }
@@ -114,21 +117,12 @@ impl ScreenInput {
         Screening { layers: &self.layers, plan: &plan.indicators, policy: &self.policy.policy, regions }
     }
 
-    /// The files of a layer.
-    #[must_use]
-    pub fn files_of(&self, layer: &OpenLayer) -> Vec<PathBuf> {
-        match &layer.raster {
-            Some(raster) => raster.paths().into_iter().map(Path::to_path_buf).collect(),
-            None => vec![self.catalog.folder().join(&layer.screen.spec.path)],
-        }
-    }
-
     /// The files of all layers, each with its layer's id.
     #[must_use]
     pub fn layer_files(&self) -> Vec<(String, PathBuf)> {
         let of = |layer: &OpenLayer| {
             let id = layer.screen.spec.id.clone();
-            self.files_of(layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
+            layer_files(&self.catalog, layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
         };
         self.opened.iter().flat_map(of).collect()
     }
@@ -169,7 +163,7 @@ impl ChosenPolicy {
 
 fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {
     if let Some((file, text)) = builtin(asked) {
-        return Ok(ChosenPolicy { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
+        return Ok(ChosenPolicy { policy: Policy::parse(file, text)?, text: text.to_owned(), path: None, note: None });
     }
     let path = Path::new(asked);
     if !path.exists() {
@@ -177,5 +171,5 @@ fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {
     }
     let text =
         std::fs::read_to_string(path).map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
-    Ok(ChosenPolicy { policy: Policy::parse(asked, &text)?, text, note: None })
+    Ok(ChosenPolicy { policy: Policy::parse(asked, &text)?, text, path: Some(path.to_owned()), note: None })
 }

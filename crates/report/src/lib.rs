@@ -8,10 +8,14 @@
 mod check_story;
 mod check_words;
 mod columns;
+mod diff_story;
 mod json;
 mod story;
 mod table;
+mod verify_story;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
+pub use diff_story::DiffStory;
 pub use story::Story;
+pub use verify_story::VerifyStory;
