@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 /// Changed plots that are printed.
 const PRINTED: usize = 12;
+/// Changes of what went in that are printed.
+const MOST_LINES: usize = 40;
 /// Characters of a list that are printed.
 const LIST_CHARS: usize = 60;
 
@@ -47,6 +49,11 @@ impl DiffStory<'_> {
         }
         if lines.is_empty() {
             lines.push("nothing: both runs are of the same plots, layers, policy, options and program".to_owned());
+        }
+        if lines.len() > MOST_LINES {
+            let more = lines.len() - MOST_LINES;
+            lines.truncate(MOST_LINES);
+            lines.push(format!("and {} more", grouped(more as u64)));
         }
         text.push_str("\nwhat went in and is not the same\n");
         lines.iter().for_each(|line| {

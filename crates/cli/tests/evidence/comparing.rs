@@ -122,6 +122,32 @@ fn a_new_threshold_is_named() {
 }
 
 #[test]
+fn a_new_rule_is_named_where_it_found_something() {
+    let place = Place::new();
+    let (_, text) = lindero_policy::builtin("tree-loss").unwrap();
+    place.write("mine.toml", text);
+    place.screen("a", &["--policy", "mine.toml"]);
+    let (before, after) = text.split_once("code = \"T1\"").unwrap();
+    let after = after.replacen("verdict = \"more_info\"", "verdict = \"high\"", 1).replacen("ask = \"desk\"\n", "", 1);
+    let other = format!("{before}code = \"T1\"{after}").replace("source = \"observed_pct\"", "source = \"we\"");
+    place.write("mine.toml", &other.replace("version = \"1\"", "version = \"2\""));
+    place.screen("b", &["--policy", "mine.toml"]);
+    let (rows, told) = compared(&place, "a", "b");
+    assert_eq!(rows.keys().collect::<Vec<_>>(), ["b"], "{told}");
+    assert_eq!((rows["b"]["causes"].as_str(), rows["b"]["verdict_b"].as_str()), ("new policy: rule.T1", "high"));
+    assert!(told.contains("new policy: rule.T2") && told.contains("version 1, then 2"), "{told}");
+    place.write(
+        "mine.toml",
+        &text
+            .replace("name = \"tree-loss\"", "name = \"mine\"")
+            .replace("touch_pct = { value = 2", "touch_pct = { value = 101"),
+    );
+    place.screen("c", &["--policy", "mine.toml"]);
+    let (rows, told) = compared(&place, "b", "c");
+    assert_eq!(rows["b"]["causes"], "another policy: mine in place of tree-loss", "{told}");
+}
+
+#[test]
 fn a_new_catalog_is_named_by_what_is_new_in_it() {
     let place = Place::new();
     place.screen("a", &[]);

@@ -203,7 +203,12 @@ impl Comparison<'_> {
             }
         }
         if has(Change::Findings) || has(Change::Verdict) {
-            causes.extend(self.inputs.of_findings().cloned());
+            let codes = [(self.a, self.a.findings, rows.0), (self.b, self.b.findings, rows.1)];
+            let codes = codes.iter().filter_map(|(table, findings, row)| table.text(*row, *findings));
+            // A question mark is a rule that could not be decided.
+            let codes: BTreeSet<&str> =
+                codes.flat_map(|text| text.split(';')).map(|it| it.trim_end_matches('?')).collect();
+            causes.extend(self.inputs.of_findings(&codes).cloned());
             let own_changed = !self.own.iter().all(|columns| self.same(rows, *columns));
             if own_changed && self.inputs.causes.contains(&Cause::Plots) {
                 causes.insert(Cause::Plots);

@@ -26,7 +26,9 @@ pub enum Cause {
     Layer(String),
     /// A section of the catalog, such as `layer.lossyear.period`.
     Catalog(String),
-    /// A section of the policy, such as `threshold.least_loss_ha`.
+    /// Another policy altogether: its name before, and after.
+    OtherPolicy(String, String),
+    /// A section of the policy, such as `threshold.touch_ha`.
     Policy(String),
     /// Another program, or another version.
     Program,
@@ -41,6 +43,7 @@ impl fmt::Display for Cause {
             Self::Option(name) => write!(f, "option {name}"),
             Self::Layer(id) => write!(f, "new layer version: {id}"),
             Self::Catalog(section) => write!(f, "new catalog: {section}"),
+            Self::OtherPolicy(before, after) => write!(f, "another policy: {after} in place of {before}"),
             Self::Policy(section) => write!(f, "new policy: {section}"),
             Self::Program => f.write_str("new program"),
             Self::Unexplained => f.write_str("unexplained"),
@@ -81,7 +84,15 @@ impl InputChanges {
         }
         changes.compare_layers(&old.layers, &new.layers);
         changes.compare_sections("catalog", (&a.catalog, &b.catalog), Cause::Catalog);
-        changes.compare_sections("policy", (&a.policy, &b.policy), Cause::Policy);
+        let (before, after) = (&old.policy, &new.policy);
+        if before.name == after.name {
+            changes.compare_sections("policy", (&a.policy, &b.policy), Cause::Policy);
+        } else {
+            changes.causes.insert(Cause::OtherPolicy(before.name.clone(), after.name.clone()));
+        }
+        if before.name == after.name && before.version != after.version {
+            changes.notes.push(format!("policy {}: version {}, then {}", after.name, before.version, after.version));
+        }
         if old.program != new.program {
             changes.causes.insert(Cause::Program);
             changes.notes.push(format!("program: {}, then {}", old.program, new.program));
@@ -130,12 +141,13 @@ impl InputChanges {
         let (before, after) = (sections(old), sections(new));
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         let mut is_wording = true;
-        for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
+        let is_other = |name: &&String| before.get(*name) != after.get(*name) && !ABOUT.contains(&name.as_str());
+        for name in names.into_iter().filter(is_other) {
             is_wording = false;
             self.causes.insert(cause(name.clone()));
         }
         if is_wording {
-            self.notes.push(format!("{what}: only its comments or its layout are new"));
+            self.notes.push(format!("{what}: only its comments, its layout or what it says of itself are new"));
         }
     }
 
@@ -164,17 +176,19 @@ impl InputChanges {
                 ["indicator", id, _] => id == indicator,
                 [table, ..] => MEASURING.contains(&table),
             },
+            Cause::OtherPolicy(..) => true,
             Cause::Plots | Cause::Program | Cause::Unexplained => false,
         })
     }
 
-    /// What can have changed findings about the same measurements.
-    pub(super) fn of_findings(&self) -> impl Iterator<Item = &Cause> {
+    /// What can have changed findings about the same measurements; `codes` are the rules that found something in either run.
+    pub(super) fn of_findings<'a>(&'a self, codes: &'a BTreeSet<&str>) -> impl Iterator<Item = &'a Cause> {
         self.causes.iter().filter(|cause| match cause {
-            Cause::Policy(section) => {
-                let [table, ..] = parts(section);
-                !MEASURING.contains(&table) && !ABOUT.contains(&table)
-            }
+            Cause::OtherPolicy(..) => true,
+            Cause::Policy(section) => match parts(section) {
+                ["rule", code, _] => codes.contains(code),
+                [table, ..] => !MEASURING.contains(&table),
+            },
             Cause::Option(name) => {
                 !OF_BOUNDARIES.contains(&name.as_str()) && !["id", "cutoff"].contains(&name.as_str())
             }
@@ -237,7 +251,10 @@ mod tests {
     fn a_changed_file_is_told_by_its_sections() {
         let old = "cutoff = 2020-12-31\n[layer.a]\npath = \"a\"\nband = 1\n[term]\nt = \"a > 1\"\n[[rule]]\ncode = \"L1\"\nwhen = \"x\"\n";
         assert!(changed(old, old).is_empty());
-        assert_eq!(changed(old, &format!("# comment\n{old}")), ["catalog: only its comments or its layout are new"]);
+        assert_eq!(
+            changed(old, &format!("# comment\n{old}")),
+            ["catalog: only its comments, its layout or what it says of itself are new"]
+        );
         assert_eq!(changed(old, &old.replace("band = 1", "band = 2")), ["layer.a.band"]);
         assert_eq!(changed(old, &old.replace("a > 1", "a > 2")), ["term.t"]);
         assert_eq!(changed(old, &old.replace("\"x\"", "\"y\"")), ["rule.L1"]);
@@ -255,6 +272,6 @@ mod tests {
         assert_eq!(changes.of_indicator("one").collect::<Vec<_>>(), [&Cause::Layer("a".to_owned())]);
         // Nothing is known of what it reads.
         assert_eq!(changes.of_indicator("other").count(), 2);
-        assert_eq!(changes.of_boundary().chain(changes.of_findings()).count(), 0);
+        assert_eq!(changes.of_boundary().chain(changes.of_findings(&BTreeSet::new())).count(), 0);
     }
 }
