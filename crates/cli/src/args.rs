@@ -48,6 +48,12 @@ pub(crate) enum Command {
     /// What the layers of a catalog really hold
     #[command(subcommand)]
     Layers(Layers),
+    /// Whether a run is still what it was, byte for byte, and whether what went into it still is
+    Verify(Verify),
+    /// Which plots two runs tell apart, and which change of what went in can have made it so
+    Diff(Diff),
+    /// A run as one file, which verify reads in place
+    Pack(Pack),
 }
 
 /// Plot files and what their columns mean.
@@ -204,6 +210,9 @@ pub(crate) struct Screen {
     /// Writes the report of the run into its folder too, as report.html, in the language of --lang
     #[arg(long)]
     pub(crate) report: bool,
+    /// Signs the run with this Ed25519 private key (PKCS#8 PEM, as openssl genpkey -algorithm ed25519 writes it)
+    #[arg(long, value_name = "KEY.pem")]
+    pub(crate) sign: Option<PathBuf>,
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -431,6 +440,55 @@ pub(crate) struct Init {
 pub(crate) enum Layers {
     /// Opens every layer, reads all of it, and says what is wrong with it or with the catalog
     Check(LayersCheck),
+    /// Hashes the layers' files, so that runs can name the maps they used; only changed files are read again
+    Lock(LayersLock),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LayersLock {
+    /// The catalog; its lock is written beside it, under its name with the ending .lock
+    #[arg(value_name = "lindero.toml")]
+    pub(crate) catalog: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 all that is here is as it was; 1 something is not, or the run done again gives other \
+bytes; 2 it cannot be verified: no run, or with --rerun an input is not here."
+)]
+pub(crate) struct Verify {
+    /// A run folder, or a run packed by `lindero pack`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Screen again with this program and compare every byte
+    #[arg(long)]
+    pub(crate) rerun: bool,
+    /// The public key (PEM) by which the run must be signed
+    #[arg(long, value_name = "PUB.pem")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// The first run: a run folder, or a packed run
+    #[arg(value_name = "RUN_A")]
+    pub(crate) first: PathBuf,
+    /// The second run
+    #[arg(value_name = "RUN_B")]
+    pub(crate) second: PathBuf,
+    /// A table of all plots that are not the same, as CSV
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Pack {
+    /// A run folder
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The file to write [default: RUN.lindero]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod decide;
+mod diff;
 mod dry_run;
 mod estimate;
 mod estimate_args;
@@ -14,7 +15,9 @@ mod init;
 mod job;
 mod layer_arg;
 mod layers_check;
+mod layers_lock;
 mod map_input;
+mod pack;
 mod partial_file;
 mod plot_input;
 mod policy;
@@ -22,10 +25,12 @@ mod progress;
 mod queue;
 mod regions;
 mod report;
+mod rerun;
 mod run_files;
 mod sample;
 mod screen;
 mod tabulate;
+mod verify;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -50,6 +55,10 @@ fn main() -> ExitCode {
         args::Command::Sample(args) => sample::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
+        args::Command::Layers(args::Layers::Lock(args)) => layers_lock::run(&args),
+        args::Command::Verify(args) => verify::run(&args),
+        args::Command::Diff(args) => diff::run(&args),
+        args::Command::Pack(args) => pack::run(&args),
     };
     match done {
         Ok(code) => code,

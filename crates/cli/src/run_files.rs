@@ -1,7 +1,8 @@
 //! What every command that writes a run folder needs: formats by name, hashes of inputs, files of JSON.
 
 use crate::failure::Failure;
-use lindero_io::run::{FileHash, Format, RunFolder, hash_file};
+use lindero_io::run::{Content, FileHash, Format, RunFolder, hash_file};
+use lindero_io::vector::feature_files;
 use serde_json::Value;
 use std::path::Path;
 
@@ -28,13 +29,24 @@ pub(crate) fn hash_of(path: &Path) -> Result<FileHash, Failure> {
     hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))
 }
 
-/// Writes a file of a run folder.
-pub(crate) fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
-    write_text(folder, name, &format!("{}\n", serde_json::to_string_pretty(value)?))
+/// The hashes of inputs that are plots or features, each with the files that are read with it.
+pub(crate) fn hashes_of<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<FileHash>, Failure> {
+    paths.iter().flat_map(|path| feature_files(path.as_ref())).map(|file| hash_of(&file)).collect()
 }
 
-/// Writes a file of a run folder as it is.
-pub(crate) fn write_text(folder: &RunFolder, name: &str, text: &str) -> Result<(), Failure> {
+/// Size and hash of this program, where the system tells where it lies.
+pub(crate) fn program_file() -> Option<Content> {
+    let hash = hash_file(&std::env::current_exe().ok()?).ok()?;
+    Some(Content { bytes: hash.bytes, blake3: hash.blake3 })
+}
+
+/// Writes a file of a run folder.
+pub(crate) fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
+    write_file(folder, name, &format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// Writes a text of a run folder.
+pub(crate) fn write_file(folder: &RunFolder, name: &str, text: &str) -> Result<(), Failure> {
     let path = folder.file(name);
     std::fs::write(&path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }

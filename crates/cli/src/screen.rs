@@ -8,20 +8,22 @@ use crate::plot_input::{PlotInput, set_threads};
 use crate::policy::warn_of;
 use crate::progress::RunProgress;
 use crate::report;
-use crate::run_files::{formats, hash_of, write_json, write_text};
+use crate::run_files::{formats, hash_of, hashes_of, program_file, write_file, write_json};
 use lindero_engine::{Declared, ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
-    CATALOG_COPY, FolderKind, LayerFile, LayerRecord, Manifest, POLICY_COPY, PolicyRecord, RunFolder, RunTables,
-    write_regions,
+    CATALOG_COPY, FileHash, FolderKind, LayerRecord, Manifest, POLICY_COPY, PolicyRecord, RUN_RECORD, RunFolder,
+    RunKey, RunTables, layer_records, write_manifest, write_regions,
 };
-use lindero_io::screening::{ChosenPolicy, ScreenInput};
+use lindero_io::screening::{ChosenPolicy, ScreenInput, ScreenPlan};
 use lindero_plots::Lang;
-use lindero_policy::{RunDates, Unassessed, Verdict};
+use lindero_policy::{Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -29,14 +31,34 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const FOUND: u8 = 1;
 
 pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
-    let started = (Instant::now(), SystemTime::now());
     set_threads(args.running.waiting.threads)?;
+    let Some(done) = screened(args, None)? else { return Ok(ExitCode::SUCCESS) };
+    print!("{}", done.table);
+    println!("\nwritten to {}", done.place.display());
+    Ok(done.code)
+}
+
+/// A run that was written, and what is said of it.
+pub(crate) struct Done {
+    table: String,
+    place: PathBuf,
+    code: ExitCode,
+}
+
+/// Screens; `None` where nothing was to be written. With `policy`, that one decides, whatever the options say.
+pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Option<Done>, Failure> {
+    let started = (Instant::now(), SystemTime::now());
     let formats = formats(&args.format)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
+    let key = args.sign.as_deref().map(RunKey::read).transpose()?;
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
-    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?.with_thresholds(&args.thresholds)?;
+    let policy = match policy {
+        Some(policy) => policy,
+        None => ChosenPolicy::choose(args.policy.as_deref(), &catalog)?,
+    };
+    let policy = policy.with_thresholds(&args.thresholds)?;
     warn_of(&policy);
     let input = ScreenInput::open(catalog, policy)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
@@ -50,7 +72,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     if args.dry_run {
         dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
         progress.done();
-        return Ok(ExitCode::SUCCESS);
+        return Ok(None);
     }
     let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
@@ -84,21 +106,19 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     if let Some(regions) = &regions {
         write_regions(&folder, &screened, regions)?;
     }
-    write_text(&folder, POLICY_COPY, &input.policy.text)?;
-    write_text(&folder, CATALOG_COPY, &input.catalog.text)?;
-    let manifest = serde_json::to_value(manifest(args, &input, &declared, &dates, &screened)?)?;
     let summary = story.json();
     write_json(&folder, "summary.json", &summary)?;
+    write_json(&folder, RUN_RECORD, &run_record(started, &screened.summary))?;
+    write_file(&folder, POLICY_COPY, &input.policy.text)?;
+    write_file(&folder, CATALOG_COPY, &input.catalog.text)?;
+    let manifest = manifest(args, &input, &plan, &declared, &screened)?;
     if args.report {
-        write_report(&folder, &input, (&manifest, &summary), lang)?;
+        write_report(&folder, &input, (&serde_json::to_value(&manifest)?, &summary), lang)?;
     }
-    write_json(&folder, "manifest.json", &manifest)?;
-    write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
+    write_manifest(&folder, manifest, key.as_ref())?;
     let place = folder.complete()?;
     progress.done();
-    print!("{}", story.table());
-    println!("\nwritten to {}", place.display());
-    Ok(exit_code(args.fail_on.as_deref(), &screened.summary))
+    Ok(Some(Done { table: story.table(), place, code: exit_code(args.fail_on.as_deref(), &screened.summary) }))
 }
 
 /// Writes the report before the manifest: whatever is in the folder by then is part of the run.
@@ -147,8 +167,8 @@ fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
 fn manifest(
     args: &Screen,
     input: &ScreenInput,
+    plan: &ScreenPlan,
     declared: &Declared,
-    dates: &RunDates,
     screened: &Screened,
 ) -> Result<Manifest, Failure> {
     let mut parameters = Map::new();
@@ -158,6 +178,7 @@ fn manifest(
     parameters.insert("production_end".to_owned(), json!(args.production_end.map(|day| day.to_string())));
     let thresholds = args.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
     parameters.insert("thresholds".to_owned(), json!(thresholds.collect::<Map<_, _>>()));
+    parameters.insert("report".to_owned(), json!(args.report));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));
@@ -175,37 +196,55 @@ fn manifest(
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
         rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
     };
-    let layers = input.opened.iter().map(|layer| {
-        let spec = &layer.screen.spec;
-        let paths = input.files_of(layer);
-        let files = paths.iter().map(|path| LayerFile {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
-        });
-        LayerRecord {
-            id: spec.id.clone(),
-            path: spec.path.clone(),
-            until: dates.until.get(&spec.id).map(ToString::to_string),
-            files: files.collect(),
-            licence: spec.licence.clone(),
-        }
-    });
+    let layers = layer_records(input)?;
+    tell_unhashed(&layers, &args.catalog);
+    let policy = &input.policy;
     Ok(Manifest {
         program: format!("lindero {}", env!("CARGO_PKG_VERSION")),
+        program_file: program_file(),
+        signed_by: None,
         parameters,
-        plots: args.plots.plots.iter().map(|path| hash_of(path)).collect::<Result<_, _>>()?,
-        catalog: hash_of(&args.catalog)?,
-        regions: args.regions.as_deref().map(hash_of).transpose()?,
+        plots: hashes_of(&args.plots.plots)?,
+        catalog: FileHash {
+            path: args.catalog.display().to_string(),
+            bytes: input.catalog.text.len() as u64,
+            blake3: lindero_io::run::hash_text(&input.catalog.text),
+        },
+        regions: hashes_of(args.regions.as_slice())?,
         policy: PolicyRecord {
-            name: input.policy.policy.name().to_owned(),
-            version: input.policy.policy.version().to_owned(),
-            blake3: lindero_io::run::hash_text(&input.policy.text),
+            name: policy.policy.name().to_owned(),
+            version: policy.policy.version().to_owned(),
+            path: policy.path.as_ref().map(|path| path.display().to_string()),
+            bytes: policy.text.len() as u64,
+            blake3: lindero_io::run::hash_text(&policy.text),
             not_assessed: rules(screened.bound.not_assessed()),
             assessed_in_part: rules(screened.bound.assessed_in_part()),
         },
-        layers: layers.collect(),
+        layers,
         missing_layers: input.missing_layers.clone(),
+        measures: measures(input, plan),
+        files: Vec::new(),
     })
+}
+
+/// The layers that each indicator reads.
+fn measures(input: &ScreenInput, plan: &ScreenPlan) -> BTreeMap<String, Vec<String>> {
+    let id = |layer: usize| input.opened[layer].screen.spec.id.clone();
+    let of =
+        |(indicator, layers): (&str, BTreeSet<usize>)| (indicator.to_owned(), layers.into_iter().map(id).collect());
+    plan.indicators.layers_read().into_iter().map(of).collect()
+}
+
+fn tell_unhashed(layers: &[LayerRecord], catalog: &Path) {
+    let is_unhashed = |layer: &&LayerRecord| layer.files.iter().any(|file| file.blake3.is_none());
+    let unhashed: Vec<&str> = layers.iter().filter(is_unhashed).map(|layer| layer.id.as_str()).collect();
+    if !unhashed.is_empty() {
+        eprintln!(
+            "note: manifest.json has no hash of {}: run `lindero layers lock {}` once, and runs say which maps they used",
+            unhashed.join(", "),
+            catalog.display()
+        );
+    }
 }
 
 /// What may differ between equal runs.
@@ -216,5 +255,6 @@ fn run_record((start, at): (Instant, SystemTime), summary: &Summary) -> Value {
         "seconds": seconds,
         "plots_per_second": summary.plots as f64 / seconds.max(1e-9),
         "threads": rayon::current_num_threads(),
+        "folder": std::env::current_dir().ok(),
     })
 }

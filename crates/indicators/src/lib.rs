@@ -14,6 +14,7 @@ mod join;
 mod outcomes;
 mod overlap;
 mod plan;
+mod reads;
 mod scope;
 mod spec;
 mod tally;

@@ -1,6 +1,7 @@
 //! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
+use crate::input_files::layer_files;
 use arrow_schema::Schema;
 use lindero_engine::{Declared, LayerData, ScreenLayer, Screening};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
@@ -23,6 +24,8 @@ pub struct ChosenPolicy {
     pub policy: Policy,
     /// Its text.
     pub text: String,
+    /// Where it was read from; `None` where the program brings it.
+    pub path: Option<PathBuf>,
     /// Why it is not the one that would have been the default.
     pub note: Option<String>,
 }
@@ -168,21 +171,12 @@ impl ScreenInput {
         RunDates { until: self.opened.iter().filter_map(until).collect(), production_end }
     }
 
-    /// The files of a layer.
-    #[must_use]
-    pub fn files_of(&self, layer: &OpenLayer) -> Vec<PathBuf> {
-        match &layer.raster {
-            Some(raster) => raster.paths().into_iter().map(Path::to_path_buf).collect(),
-            None => vec![self.catalog.folder().join(&layer.screen.spec.path)],
-        }
-    }
-
     /// The files of all layers, each with its layer's id.
     #[must_use]
     pub fn layer_files(&self) -> Vec<(String, PathBuf)> {
         let of = |layer: &OpenLayer| {
             let id = layer.screen.spec.id.clone();
-            self.files_of(layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
+            layer_files(&self.catalog, layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
         };
         self.opened.iter().flat_map(of).collect()
     }
@@ -227,7 +221,7 @@ impl ChosenPolicy {
     /// [`ScreenInputError`] if it cannot be read or is wrong.
     pub fn read(asked: &str) -> Result<Self, ScreenInputError> {
         if let Some((file, text)) = builtin(asked) {
-            return Ok(Self { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
+            return Ok(Self { policy: Policy::parse(file, text)?, text: text.to_owned(), path: None, note: None });
         }
         let path = Path::new(asked);
         if !path.exists() {
@@ -235,7 +229,7 @@ impl ChosenPolicy {
         }
         let text = std::fs::read_to_string(path)
             .map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
-        Ok(Self { policy: Policy::parse(asked, &text)?, text, note: None })
+        Ok(Self { policy: Policy::parse(asked, &text)?, text, path: Some(path.to_owned()), note: None })
     }
 
     /// The same with other values of some thresholds, each by its name, in order.

@@ -10,6 +10,7 @@
 mod check_story;
 mod check_words;
 mod columns;
+mod diff_story;
 mod estimate_story;
 mod json;
 mod page;
@@ -19,12 +20,15 @@ mod question_pages;
 mod queue_story;
 mod story;
 mod table;
+mod verify_story;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
+pub use diff_story::DiffStory;
 pub use estimate_story::EstimateStory;
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
 pub use plot_story::PlotStory;
 pub use question_pages::question_pages;
 pub use queue_story::QueueStory;
 pub use story::Story;
+pub use verify_story::VerifyStory;

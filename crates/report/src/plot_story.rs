@@ -5,6 +5,7 @@ use lindero_io::run::{RunPolicy, StoredPlot};
 use lindero_policy::{About, Ask, Change, Margin, Outcome, Row as _, Rule, Way};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Characters of a line.
 const WIDTH: usize = 100;
@@ -204,8 +205,7 @@ impl PlotStory<'_> {
     fn layers(&self, text: &mut String) {
         let mut rows = vec![vec![left("layer"), left("seen up to"), left("files")]];
         for layer in self.manifest["layers"].as_array().into_iter().flatten() {
-            let files: Vec<&str> =
-                layer["files"].as_array().into_iter().flatten().filter_map(|file| file["name"].as_str()).collect();
+            let files: Vec<&str> = layer["files"].as_array().into_iter().flatten().filter_map(file_name).collect();
             rows.push(vec![
                 left(layer["id"].as_str().unwrap_or_default()),
                 left(layer["until"].as_str().unwrap_or_default()),
@@ -226,6 +226,10 @@ fn leads_to(rule: &Rule) -> String {
         Some(Ask::Walk) => ", to be answered by walking the plot",
     };
     format!("{}{asked}", rule.outcome.as_str())
+}
+
+fn file_name(file: &Value) -> Option<&str> {
+    Path::new(file["path"].as_str()?).file_name()?.to_str()
 }
 
 fn parameter(manifest: &Value, name: &str) -> String {

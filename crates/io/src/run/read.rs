@@ -131,7 +131,14 @@ impl ReadRun {
     #[must_use]
     pub fn layers_id(&self) -> String {
         let layers = self.manifest["layers"].as_array().into_iter().flatten();
-        let known: Vec<Value> = layers.map(|layer| json!([layer["id"], layer["until"], layer["files"]])).collect();
+        // Where the files lie does not make them other files.
+        let name = |file: &Value| Some(Path::new(file["path"].as_str()?).file_name()?.to_str()?.to_owned());
+        let known = layers.map(|layer| {
+            let files = layer["files"].as_array().into_iter().flatten();
+            let files: Vec<Value> = files.map(|file| json!([name(file), file["bytes"], file["blake3"]])).collect();
+            json!([layer["id"], layer["until"], files])
+        });
+        let known: Vec<Value> = known.collect();
         let known = Value::from(known).to_string();
         hash_text(&known)[..LAYERS_ID_DIGITS].to_owned()
     }
