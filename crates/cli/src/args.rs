@@ -174,6 +174,13 @@ pub(crate) struct Screen {
     /// Ends with exit code 1 if any plot has this verdict or a worse one
     #[arg(long, value_name = "VERDICT", value_parser = ["high", "more_info"])]
     pub(crate) fail_on: Option<String>,
+    /// Moves every plot many times by this error (5m; from over 0 to 100 m, or by the larger error that a survey gives it),
+    /// decides again, and says how often the verdict stays
+    #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
+    pub(crate) position_error: Option<String>,
+    /// How often each plot is moved: an even number from 8 to 256 [default: 32]
+    #[arg(long, value_name = "N", requires = "position_error")]
+    pub(crate) offsets: Option<usize>,
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,

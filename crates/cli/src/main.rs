@@ -11,6 +11,7 @@ mod layer_arg;
 mod layers_check;
 mod partial_file;
 mod plot_input;
+mod position_error;
 mod progress;
 mod run_files;
 mod screen;

@@ -46,6 +46,7 @@ impl PlotInput {
             },
             content_ids: false,
             repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
+            position_error_m: None,
         };
         for file in files.files() {
             for note in file.notes() {
@@ -58,6 +59,12 @@ impl PlotInput {
     /// Has the plots named by their geometry too.
     pub(crate) fn with_content_ids(mut self) -> Self {
         self.fields.content_ids = true;
+        self
+    }
+
+    /// Has the plots moved too, by this standard deviation in metres, or by a larger one that a survey states.
+    pub(crate) fn with_position_error(mut self, error_m: Option<f64>) -> Self {
+        self.fields.position_error_m = error_m;
         self
     }
 

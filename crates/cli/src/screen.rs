@@ -5,9 +5,10 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
+use crate::position_error::moves;
 use crate::progress::RunProgress;
 use crate::run_files::{formats, hash_of, write_json};
-use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
+use lindero_engine::{Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
@@ -29,9 +30,11 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let started = (Instant::now(), SystemTime::now());
     set_threads(args.running.waiting.threads)?;
     let formats = formats(&args.format)?;
+    let moves = moves(args)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
-    let plots = PlotInput::open(&args.plots)?.with_content_ids();
+    let plots =
+        PlotInput::open(&args.plots)?.with_content_ids().with_position_error(moves.as_ref().map(Moves::error_m));
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
     let input = ScreenInput::open(catalog, policy)?;
@@ -50,7 +53,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     }
     let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
-    let job = job(args, &input)?;
+    let job = job(args, &input, moves.as_ref())?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
     let (mut source, fields) = plots.source();
@@ -58,7 +61,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let of_run = |error| Failure::of_run(error, folder.work().path(), args.running.resume);
     let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
     let plan = input.plan(read.centre())?;
-    let screening = input.screening(&plan, regions.as_ref());
+    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, regions.as_ref()) };
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
     let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
@@ -86,7 +89,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
 }
 
 /// What the run is of, so that only the same run is gone on with.
-fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
+fn job(args: &Screen, input: &ScreenInput, moves: Option<&Moves>) -> Result<Job, Failure> {
     let files = input.layer_files();
     let mut job = Job::of(&args.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
     for path in [Some(&args.catalog), args.regions.as_ref()].into_iter().flatten() {
@@ -94,6 +97,9 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
+    if let Some(moves) = moves {
+        job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
+    }
     Ok(job)
 }
 
@@ -134,6 +140,10 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("crs".to_owned(), json!(args.plots.crs));
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
+    if let Some(stability) = &screened.summary.stability {
+        parameters.insert("position_error_m".to_owned(), json!(stability.error_m));
+        parameters.insert("offsets".to_owned(), json!(stability.moves));
+    }
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
         rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
     };

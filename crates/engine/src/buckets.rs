@@ -4,6 +4,7 @@ use crate::{
     EngineError,
     filing::{FiledPlot, SortedPlots},
     lattice::{Pending, Place, Squares},
+    moves::reach_of_moves,
 };
 use lindero_plots::{Bounds, ShapeRef, ShapeStore};
 
@@ -38,7 +39,8 @@ impl Bucket {
 
 /// The squares that are read for a plot.
 fn squares_of(plot: &FiledPlot, shapes: &ShapeStore) -> Squares {
-    Squares::read_for(&reach(shapes.get(plot.shape), plot.disc.map(|disc| shapes.get(disc))))
+    let reach = reach(shapes.get(plot.shape), plot.disc.map(|disc| shapes.get(disc)));
+    Squares::read_for(&reach_of_moves(reach, plot.error_m))
 }
 
 /// Around all that is measured of a plot: a point may declare more ground than its 4 ha disc has, or less.

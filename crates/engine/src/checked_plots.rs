@@ -17,6 +17,9 @@ use std::fmt::Write as _;
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
 pub const DISC_HA: f64 = 4.0;
 
+/// The column that readers of phone surveys make of the accuracy that the phone stored.
+pub(crate) const POSITION_ERROR: &str = "position_error_m";
+
 /// Plots of a run: rows are counted in 32 bits.
 const MOST_ROWS: u64 = u32::MAX as u64;
 
@@ -34,6 +37,9 @@ pub struct Fields {
     pub content_ids: bool,
     /// Which repairs are made.
     pub repairs: RepairRules,
+    /// Where plots are moved too: the standard deviation of their positions in metres, of those for which a survey says no
+    /// larger one.
+    pub position_error_m: Option<f64>,
 }
 
 /// One input feature.

@@ -19,6 +19,8 @@ pub(crate) struct FiledPlot {
     pub(crate) place: Place,
     /// Ellipsoidal area of its shape.
     pub(crate) area_m2: f64,
+    /// Standard deviation of its position in metres, by which it is moved too; 0 where nothing is.
+    pub(crate) error_m: f64,
     /// Its shape, in the store beside it; of a point the disc of its declared area.
     pub(crate) shape: u32,
     /// Of a point: the disc of 4 ha.
@@ -57,12 +59,13 @@ impl Filing {
         row: u32,
         place: Place,
         area_m2: f64,
+        error_m: f64,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let shape = self.shapes.push(shape);
         let disc = disc.map(|disc| self.shapes.push(disc));
-        self.plots.push(FiledPlot { row, place, area_m2, shape, disc });
+        self.plots.push(FiledPlot { row, place, area_m2, error_m, shape, disc });
         if self.shapes.positions_len() >= self.most_positions {
             self.write_run()?;
         }
@@ -193,15 +196,16 @@ impl SortedPlots {
     }
 }
 
-/// Numbers before a plot's shapes: place, row, area in two halves, and whether there is a disc.
-const PLOT_WORDS: usize = 5;
+/// Numbers before a plot's shapes: place, row, area and error in two halves each, and whether there is a disc.
+const PLOT_WORDS: usize = 7;
 /// Numbers before a shape's arrays: their lengths.
 const SHAPE_WORDS: usize = 3;
 
 fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore) {
-    let area = plot.area_m2.to_bits();
-    let head: [u32; PLOT_WORDS] =
-        [plot.place.0, plot.row, area as u32, (area >> 32) as u32, u32::from(plot.disc.is_some())];
+    let [area_low, area_high] = halves(plot.area_m2);
+    let [error_low, error_high] = halves(plot.error_m);
+    let has_disc = u32::from(plot.disc.is_some());
+    let head: [u32; PLOT_WORDS] = [plot.place.0, plot.row, area_low, area_high, error_low, error_high, has_disc];
     push(bytes, &head);
     for shape in [Some(plot.shape), plot.disc].into_iter().flatten() {
         let shape = shapes.get(shape);
@@ -212,6 +216,15 @@ fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore) {
         push(bytes, shape.part_ends());
         push(bytes, shape.positions());
     }
+}
+
+fn halves(number: f64) -> [u32; 2] {
+    let bits = number.to_bits();
+    [bits as u32, (bits >> 32) as u32]
+}
+
+fn whole([low, high]: [u32; 2]) -> f64 {
+    f64::from_bits(u64::from(high) << 32 | u64::from(low))
 }
 
 /// Reads one run through a window.
@@ -253,9 +266,10 @@ impl RunReader {
 
     fn take(&mut self, shapes: &mut ShapeStore) -> Result<FiledPlot, EngineError> {
         let cut = || EngineError::Scratch { message: "a run of plots breaks off".into() };
-        let [place, row, low, high, has_disc] = self.words::<PLOT_WORDS>(0)?.ok_or_else(cut)?;
+        let [place, row, area_low, area_high, error_low, error_high, has_disc] =
+            self.words::<PLOT_WORDS>(0)?.ok_or_else(cut)?;
         self.at += 4 * PLOT_WORDS;
-        let area_m2 = f64::from_bits(u64::from(high) << 32 | u64::from(low));
+        let (area_m2, error_m) = (whole([area_low, area_high]), whole([error_low, error_high]));
         let mut shape = || -> Result<u32, EngineError> {
             let lengths = self.words::<SHAPE_WORDS>(0)?.ok_or_else(cut)?.map(|length| length as usize);
             let [positions, rings, parts] = lengths;
@@ -273,7 +287,7 @@ impl RunReader {
         };
         let own = shape()?;
         let disc = if has_disc == 1 { Some(shape()?) } else { None };
-        Ok(FiledPlot { row, place: Place(place), area_m2, shape: own, disc })
+        Ok(FiledPlot { row, place: Place(place), area_m2, error_m, shape: own, disc })
     }
 }
 
@@ -292,7 +306,7 @@ mod tests {
         Shape::from_rings(vec![vec![ring]])
     }
 
-    fn read(mut sorted: SortedPlots) -> Vec<(u32, Shape, Option<Shape>, f64)> {
+    fn read(mut sorted: SortedPlots) -> Vec<(u32, Shape, Option<Shape>, [f64; 2])> {
         let mut found = Vec::new();
         let mut before = Place(0);
         loop {
@@ -303,7 +317,7 @@ mod tests {
             assert!(plot.place >= before);
             before = plot.place;
             let shape = |index| shapes.get(index).to_owned();
-            found.push((plot.row, shape(plot.shape), plot.disc.map(shape), plot.area_m2));
+            found.push((plot.row, shape(plot.shape), plot.disc.map(shape), [plot.area_m2, plot.error_m]));
         }
     }
 
@@ -320,7 +334,7 @@ mod tests {
                     let (shape, disc) = (square(x, y, corners), square(x, y, 5));
                     let disc = point.then_some(disc.as_ref());
                     let place = SweepOrder::Morton.place(&reach(shape.as_ref(), disc));
-                    filing.push(row as u32, place, x * y, shape.as_ref(), disc).unwrap();
+                    filing.push(row as u32, place, x * y, x - y, shape.as_ref(), disc).unwrap();
                 }
                 if settle {
                     let runs = filing.settle().unwrap().to_vec();
@@ -330,11 +344,11 @@ mod tests {
             };
             let all = filed(usize::MAX, false);
             prop_assert_eq!(all.len(), places.len());
-            for (row, shape, disc, area_m2) in &all {
+            for (row, shape, disc, numbers) in &all {
                 let (x, y, corners, point) = places[*row as usize];
                 prop_assert_eq!(shape, &square(x, y, corners));
                 prop_assert_eq!(disc.is_some(), point);
-                prop_assert_eq!(*area_m2, x * y);
+                prop_assert_eq!(*numbers, [x * y, x - y]);
             }
             prop_assert_eq!(&filed(held, false), &all);
             prop_assert_eq!(&filed(held, true), &all);

@@ -7,6 +7,7 @@ use crate::{
     buckets::{Bucket, BucketLimits, Buckets, reach},
     filing::{Filing, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
+    moves::reach_of_moves,
     results::{PageRows, PagedBytes, Results},
     scratch::Reel,
     sweep::Kit,
@@ -57,18 +58,19 @@ impl Intake {
         Ok(Self { order, reel, filing, pending: Pending::default() })
     }
 
-    /// Files one plot that has a shape.
+    /// Files one plot that has a shape; `error_m` is 0 where it is not moved.
     pub(crate) fn push(
         &mut self,
         row: u32,
         area_m2: f64,
+        error_m: f64,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let reach = reach(shape, disc);
         let place = self.order.place(&reach);
-        self.filing.push(row, place, area_m2, shape, disc)?;
-        let squares = Squares::read_for(&reach);
+        self.filing.push(row, place, area_m2, error_m, shape, disc)?;
+        let squares = Squares::read_for(&reach_of_moves(reach, error_m));
         if place.is_large() {
             self.pending.add_large(squares)
         } else {

@@ -108,10 +108,10 @@ impl ScreenInput {
         &self.layers
     }
 
-    /// The job for the engine.
+    /// The job for the engine, without moving plots.
     #[must_use]
     pub fn screening<'a>(&'a self, plan: &'a ScreenPlan, regions: Option<&'a RegionSet>) -> Screening<'a> {
-        Screening { layers: &self.layers, plan: &plan.indicators, policy: &self.policy.policy, regions }
+        Screening { layers: &self.layers, plan: &plan.indicators, policy: &self.policy.policy, regions, moves: None }
     }
 
     /// The files of a layer.

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub struct Bound {
     pub(crate) rules: Vec<BoundRule>,
     pub(crate) most_inputs: usize,
+    /// Percent of a plot's moved copies below which its verdict is unsteady.
+    pub(crate) stable_pct: f64,
     unassessed: Vec<Unassessed>,
 }
 
@@ -45,6 +47,8 @@ pub(crate) enum Asked {
     Condition(Program, Vec<BoundInput>),
     /// What the two discs of a point gave.
     Points,
+    /// What the copies of a plot gave that were moved by its position error.
+    Moves,
     /// Nothing: it cannot be assessed.
     Nothing,
 }
@@ -68,6 +72,11 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// The column, where it is one.
+    pub(crate) fn column(&self) -> Option<usize> {
+        if let Self::Column(column) = self { Some(*column) } else { None }
+    }
+
     pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R) -> Value<'r> {
         match self {
             Self::Column(column) => row.value(*column),
@@ -101,7 +110,12 @@ impl Policy {
         let scope = RuleNames::of_columns(self, &kinds);
         self.check_expressions(&scope)?;
         let binder = Binder { policy: self, columns, scope };
-        let mut bound = Bound { rules: Vec::with_capacity(self.rules.len()), most_inputs: 0, unassessed: Vec::new() };
+        let mut bound = Bound {
+            rules: Vec::with_capacity(self.rules.len()),
+            most_inputs: 0,
+            stable_pct: self.stable_pct(),
+            unassessed: Vec::new(),
+        };
         for (index, rule) in self.rules.iter().enumerate() {
             let (asked, missing) = binder.asked(rule)?;
             if let Asked::Condition(_, inputs) = &asked {
@@ -145,7 +159,11 @@ struct Binder<'b> {
 
 impl Binder<'_> {
     fn asked(&self, rule: &Rule) -> Result<(Asked, Vec<String>), ConfigError> {
-        let When::True(condition) = &rule.when else { return Ok((Asked::Points, Vec::new())) };
+        let condition = match &rule.when {
+            When::True(condition) => condition,
+            When::PointNotLow => return Ok((Asked::Points, Vec::new())),
+            When::Unsteady => return Ok((Asked::Moves, Vec::new())),
+        };
         let compilation = compile_condition(&condition.source, &self.scope).map_err(|e| condition.error(&e))?;
         let asked = match compilation.compiled {
             Compiled::Absent => Asked::Nothing,
@@ -187,6 +205,7 @@ impl Binder<'_> {
             Piece::Text(text) => BoundPiece::Text(text.clone()),
             Piece::Defects => BoundPiece::Defects,
             Piece::Findings => BoundPiece::Findings,
+            Piece::Moved(number) => BoundPiece::Moved(*number),
             Piece::Years(id) => BoundPiece::Years(self.years(id)),
             Piece::Value(name) => self.value(name),
         };

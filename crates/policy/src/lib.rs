@@ -8,7 +8,8 @@
 //!   assessed because the catalog lacks a layer;
 //! - [`Bound::decide`] asks every rule of one [`Row`]. A rule gives a [`Finding`] with its sentence, the findings
 //!   give a [`Verdict`], and both together are the [`Decision`];
-//! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point.
+//! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point;
+//! - [`Bound::told_if_unsteady`] adds to a decision that it depends on where exactly the plot lies.
 //!
 //! ```
 //! use lindero_logic::{Value, ValueKind};
@@ -75,6 +76,7 @@ mod policy;
 mod requirement;
 mod rule;
 mod sentence;
+mod stability;
 
 pub use bind::{Bound, Unassessed};
 pub use builtin::{BUILTIN, builtin};
@@ -84,3 +86,4 @@ pub use decision::{Decision, Finding, State, Verdict};
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
+pub use stability::Moved;

@@ -187,6 +187,10 @@ impl Policy {
             if let (When::PointNotLow, Some(other)) = (&rule.when, other_point) {
                 return Err(twice(&format!("rule {} decides points already", other.code)));
             }
+            let other_unsteady = self.rules[..index].iter().find(|other| other.when == When::Unsteady);
+            if let (When::Unsteady, Some(other)) = (&rule.when, other_unsteady) {
+                return Err(twice(&format!("rule {} tells unsteady verdicts already", other.code)));
+            }
         }
         Ok(())
     }
@@ -214,7 +218,7 @@ impl Policy {
         let conditions = self.conditions.iter().map(|(_, condition)| condition);
         let rules = self.rules.iter().filter_map(|rule| match &rule.when {
             When::True(condition) => Some(condition),
-            When::PointNotLow => None,
+            When::PointNotLow | When::Unsteady => None,
         });
         for condition in conditions.chain(rules) {
             compile_condition(&condition.source, scope).map_err(|e| condition.error(&e))?;

@@ -2,14 +2,16 @@
 //!
 //! `{loss_ha}` prints a column, attribute or threshold, `{loss.years}` the years with area of an indicator that is
 //! measured by year, `{protected.names}` the column `protected_names`, `{geometry.defects}` what is wrong with the
-//! boundary, and `{findings}`, in the rule that decides points, what its discs showed.
+//! boundary; `{findings}`, in the rule that decides points, what its discs showed; `{moved.low}` and the like, in the rule that
+//! tells unsteady verdicts, what became of the plot's moved copies.
 
 use crate::bind::Source;
 use crate::decide::Row;
 use crate::digits::{Unit, printed, years_printed};
 use crate::names::RuleNames;
+use crate::stability::{Moved, MovedNumber};
 use crate::{Rule, When};
-use lindero_logic::{Scope, Symbol, Value, nearest};
+use lindero_logic::{Constant, Scope, Symbol, Value, nearest};
 
 /// A sentence as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,7 @@ pub(crate) enum Piece {
     Years(String),
     Defects,
     Findings,
+    Moved(MovedNumber),
 }
 
 impl Sentence {
@@ -55,10 +58,17 @@ impl Sentence {
     /// Checks that every placeholder stands for something.
     pub(crate) fn check(&self, rule: &Rule, scope: &RuleNames<'_>) -> Result<(), String> {
         let decides_points = rule.when == When::PointNotLow;
+        let tells_moves = rule.when == When::Unsteady;
         self.0.iter().try_for_each(|piece| match piece {
             Piece::Text(_) => Ok(()),
             Piece::Findings if decides_points => Ok(()),
             Piece::Findings => Err("only the rule with point = true can print {findings}".to_owned()),
+            Piece::Moved(_) if tells_moves => Ok(()),
+            Piece::Moved(_) => Err("only the rule with stability = true can print {moved.…}".to_owned()),
+            Piece::Value(name) if tells_moves && is_threshold(name, scope) => Ok(()),
+            _ if tells_moves => Err("the rule with stability = true can print {moved.error_m}, {moved.cases}, \
+                                     {moved.same}, {moved.low}, {moved.more_info}, {moved.high} and thresholds only"
+                .to_owned()),
             _ if decides_points => Err("the rule with point = true can print {findings} only".to_owned()),
             Piece::Defects => Ok(()),
             Piece::Years(id) if scope.has_indicator(id) => Ok(()),
@@ -73,6 +83,10 @@ impl Sentence {
     }
 }
 
+fn is_threshold(name: &str, scope: &RuleNames<'_>) -> bool {
+    matches!(scope.symbol(name), Some(Symbol::Constant(Constant::Number(_))))
+}
+
 fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(typed, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
@@ -84,6 +98,7 @@ impl Piece {
             None => Ok(Self::Value(text.to_owned())),
             Some(("geometry", "defects")) => Ok(Self::Defects),
             Some((id, "years")) => Ok(Self::Years(id.to_owned())),
+            Some(("moved", number)) if let Some(number) = MovedNumber::of_name(number) => Ok(Self::Moved(number)),
             Some((id, "names")) => Ok(Self::Value(format!("{id}_names"))),
             Some((id, _)) => {
                 Err(format!("{{{text}}} is no placeholder; write {{{id}_ha}}, {{{id}.years}} or {{{id}.names}}"))
@@ -104,6 +119,7 @@ pub(crate) enum BoundPiece {
     Years(Vec<(i32, usize)>),
     Defects,
     Findings,
+    Moved(MovedNumber),
 }
 
 impl BoundSentence {
@@ -116,12 +132,16 @@ impl BoundSentence {
                 years_printed(&years.collect::<Vec<_>>())
             }
             BoundPiece::Defects => row.defects(),
-            BoundPiece::Text(_) | BoundPiece::Findings => String::new(),
+            BoundPiece::Text(_) | BoundPiece::Findings | BoundPiece::Moved(_) => String::new(),
         })
     }
 
     pub(crate) fn of_findings(&self, findings: &str) -> String {
         self.printed(|piece| if matches!(piece, BoundPiece::Findings) { findings.to_owned() } else { String::new() })
+    }
+
+    pub(crate) fn of_moved(&self, moved: &Moved) -> String {
+        self.printed(|piece| if let BoundPiece::Moved(number) = piece { number.printed(moved) } else { String::new() })
     }
 
     fn printed(&self, print: impl Fn(&BoundPiece) -> String) -> String {

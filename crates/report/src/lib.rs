@@ -9,6 +9,7 @@ mod check_story;
 mod check_words;
 mod columns;
 mod json;
+mod stability;
 mod story;
 mod table;
 
