@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
-        dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
+        dry_run::run(&input, &plots, regions.as_ref(), moves.as_ref(), &progress)?;
         progress.done();
         return Ok(ExitCode::SUCCESS);
     }
