@@ -6,5 +6,6 @@ mod common;
 mod boundaries;
 mod cases;
 mod landscape;
+mod position_error;
 mod refusals;
 mod run;

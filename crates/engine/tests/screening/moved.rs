@@ -258,11 +258,13 @@ fn no_block_is_decoded_for_the_sake_of_a_move_again() {
         layer.decoded()
     };
     for large in [false, true] {
-        // 1 m: no copy reaches a block that its plot does not read.
-        let moved = decoded(Some(Moves::new(1.0, 32).unwrap()), large);
         let alone = decoded(None, large);
-        assert!(!alone.is_empty() && moved.iter().all(|&times| times == 1), "{moved:?}");
-        assert!(moved.len() >= alone.len() && moved.len() <= alone.len() + 20, "{} and {}", moved.len(), alone.len());
+        for error_m in [0.001, 10.0, 100.0] {
+            let moved = decoded(Some(Moves::new(error_m, 32).unwrap()), large);
+            assert!(!moved.is_empty() && moved.iter().all(|&times| times == 1), "{error_m} m: {moved:?}");
+            // Some copies reach blocks that their plots do not, but not at a millimetre.
+            assert!(moved.len() >= alone.len() && (error_m > 0.001 || moved.len() == alone.len()), "{error_m} m");
+        }
     }
 }
 

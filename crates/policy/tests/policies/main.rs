@@ -9,4 +9,5 @@ mod messages;
 mod pages;
 mod plot;
 mod points;
+mod stability;
 mod tree_loss;
