@@ -1,7 +1,9 @@
 //! What can be asked on the command line.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
+use lindero_report::ReportLang;
 use std::path::PathBuf;
 
 /// Screens farm plots for deforestation risk and measures agroforestry: offline, exact, with reasons.
@@ -18,10 +20,16 @@ pub(crate) enum Command {
     Tabulate(Tabulate),
     /// Which plots overlap forest, which were cleared after the cut-off, how many trees stand on them
     Screen(Screen),
+    /// Areas of classes in whole regions and those around them, or what the plots of a run add up to in regions
+    Regions(crate::regions::args::Regions),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
+    /// The story of one plot: what was found, by how much, from which maps, and what would change the answer
+    Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
+    /// The report of a run: one HTML file with its map, its tables and its worst plots, for any browser and for paper
+    Report(Report),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
@@ -162,6 +170,9 @@ pub(crate) struct Screen {
     /// A shipped policy by name, or a policy file [default: the catalog's, else eudr-2020]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) policy: Option<String>,
+    /// The last day of the harvest: plots with forest in 2020 that the maps have not watched until then ask a question
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) production_end: Option<Day>,
     /// Regions to add up over: a file of polygons
     #[arg(long, value_name = "FILE", requires = "region_name")]
     pub(crate) regions: Option<PathBuf>,
@@ -181,9 +192,16 @@ pub(crate) struct Screen {
     /// How often each plot is moved: an even number from 8 to 256 [default: 32]
     #[arg(long, value_name = "N", requires = "position_error")]
     pub(crate) offsets: Option<usize>,
+    /// Writes the report of the run into its folder too, as report.html, in the language of --lang
+    #[arg(long)]
+    pub(crate) report: bool,
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| "write year-month-day, such as 2025-09-30".to_owned())
 }
 
 #[derive(Debug, ClapArgs)]
@@ -239,6 +257,56 @@ pub(crate) struct Export {
     /// The column with the place of production
     #[arg(long, value_name = "FIELD")]
     pub(crate) place_field: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// The folder of a run of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The plot's id in that run
+    #[arg(value_name = "PLOT_ID")]
+    pub(crate) plot: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Report {
+    /// The run folder of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The file to write [default: report.html in the run folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The language of the report's own words: en, es or pt
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: ReportLangArg,
+    /// How many of the worst plots are shown with a picture
+    #[arg(long, value_name = "N", default_value_t = crate::report::WORST, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub(crate) worst: u16,
+    /// Leaves out the columns of the plot file, such as producers' names, and the folders of files
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// A language of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportLangArg {
+    En,
+    Es,
+    Pt,
+}
+
+impl From<ReportLangArg> for ReportLang {
+    fn from(lang: ReportLangArg) -> Self {
+        match lang {
+            ReportLangArg::En => Self::En,
+            ReportLangArg::Es => Self::Es,
+            ReportLangArg::Pt => Self::Pt,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -62,7 +62,9 @@ pub(crate) fn run(
     let plan = input.plan(sample.centre())?;
     let sampled = sample.len();
     let start = Instant::now();
-    let screening = Screening { moves, ..input.screening(&plan, regions) };
+    let (declared, _) = input.declared(&plots.schema());
+    let dates = input.dates(None);
+    let screening = Screening { moves, ..input.screening(&plan, &declared, &dates, regions) };
     screening.run(sample, &resources, &mut Nowhere)?;
     let whole = start.elapsed().as_secs_f64() * all as f64 / sampled.max(1) as f64;
     println!("\nabout {} for the measuring, judged by {sampled} plots", told(whole));

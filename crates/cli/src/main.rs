@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod dry_run;
+mod explain;
 mod export;
 mod failure;
 mod init;
@@ -13,6 +14,8 @@ mod partial_file;
 mod plot_input;
 mod position_error;
 mod progress;
+mod regions;
+mod report;
 mod run_files;
 mod screen;
 mod tabulate;
@@ -28,8 +31,11 @@ fn main() -> ExitCode {
     let done = match args.command {
         args::Command::Tabulate(args) => tabulate::run(&args),
         args::Command::Screen(args) => screen::run(&args),
+        args::Command::Regions(args) => regions::run(&args),
         args::Command::Check(args) => check::run(&args),
+        args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
+        args::Command::Report(args) => report::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

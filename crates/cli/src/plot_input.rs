@@ -3,7 +3,7 @@
 use crate::args::Plots;
 use crate::failure::Failure;
 use arrow_schema::{Schema, SchemaRef};
-use lindero_engine::Fields;
+use lindero_engine::{Fields, MovedFields};
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
 use lindero_plots::RepairRules;
@@ -46,7 +46,7 @@ impl PlotInput {
             },
             content_ids: false,
             repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
-            position_error_m: None,
+            moved: None,
         };
         for file in files.files() {
             for note in file.notes() {
@@ -62,9 +62,9 @@ impl PlotInput {
         self
     }
 
-    /// Has the plots moved too, by this standard deviation in metres, or by a larger one that a survey states.
-    pub(crate) fn with_position_error(mut self, error_m: Option<f64>) -> Self {
-        self.fields.position_error_m = error_m;
+    /// Has the plots moved too.
+    pub(crate) fn with_moves(mut self, moved: Option<MovedFields>) -> Self {
+        self.fields.moved = moved;
         self
     }
 

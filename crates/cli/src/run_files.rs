@@ -30,7 +30,11 @@ pub(crate) fn hash_of(path: &Path) -> Result<FileHash, Failure> {
 
 /// Writes a file of a run folder.
 pub(crate) fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
+    write_text(folder, name, &format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// Writes a file of a run folder as it is.
+pub(crate) fn write_text(folder: &RunFolder, name: &str, text: &str) -> Result<(), Failure> {
     let path = folder.file(name);
-    let text = format!("{}\n", serde_json::to_string_pretty(value)?);
     std::fs::write(&path, text).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }

@@ -7,16 +7,18 @@ use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::position_error::moves;
 use crate::progress::RunProgress;
-use crate::run_files::{formats, hash_of, write_json};
-use lindero_engine::{Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
+use crate::report;
+use crate::run_files::{formats, hash_of, write_json, write_text};
+use lindero_engine::{Declared, MovedFields, Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
-    FolderKind, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions,
+    CATALOG_COPY, FolderKind, LayerFile, LayerRecord, Manifest, POLICY_COPY, PolicyRecord, RunFolder, RunTables,
+    write_regions,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_plots::Lang;
-use lindero_policy::{Unassessed, Verdict};
+use lindero_policy::{RunDates, Unassessed, Verdict};
 use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
@@ -33,11 +35,15 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let moves = moves(args)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
-    let plots =
-        PlotInput::open(&args.plots)?.with_content_ids().with_position_error(moves.as_ref().map(Moves::error_m));
+    let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
     let input = ScreenInput::open(catalog, policy)?;
+    let moved = moves.as_ref().map(|moves| {
+        let (declared, _) = input.declared(&plots.schema());
+        MovedFields { position_error_m: moves.error_m(), declared }
+    });
+    let plots = plots.with_moves(moved);
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
@@ -61,7 +67,12 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let of_run = |error| Failure::of_run(error, folder.work().path(), args.running.resume);
     let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
     let plan = input.plan(read.centre())?;
-    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, regions.as_ref()) };
+    let (declared, lacking) = input.declared(&user);
+    for (attribute, field) in &lacking {
+        eprintln!("note: the plots have no column {field:?}: {attribute} is unknown of all of them");
+    }
+    let dates = input.dates(args.production_end);
+    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, &declared, &dates, regions.as_ref()) };
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
     let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
@@ -78,14 +89,28 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     if let Some(regions) = &regions {
         write_regions(&folder, &screened, regions)?;
     }
-    write_json(&folder, "summary.json", &story.json())?;
-    write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
+    write_text(&folder, POLICY_COPY, &input.policy.text)?;
+    write_text(&folder, CATALOG_COPY, &input.catalog.text)?;
+    let manifest = serde_json::to_value(manifest(args, &input, &declared, &dates, &screened)?)?;
+    let summary = story.json();
+    write_json(&folder, "summary.json", &summary)?;
+    if args.report {
+        write_report(&folder, &input, (&manifest, &summary), lang)?;
+    }
+    write_json(&folder, "manifest.json", &manifest)?;
     write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
     let place = folder.complete()?;
     progress.done();
     print!("{}", story.table());
     println!("\nwritten to {}", place.display());
     Ok(exit_code(args.fail_on.as_deref(), &screened.summary))
+}
+
+/// Writes the report before the manifest: whatever is in the folder by then is part of the run.
+fn write_report(folder: &RunFolder, input: &ScreenInput, told: (&Value, &Value), lang: Lang) -> Result<(), Failure> {
+    let path = folder.file(report::REPORT);
+    let html = report::of_new_run(&folder.work().made(), input, told, lang)?;
+    std::fs::write(&path, html).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
 }
 
 /// What the run is of, so that only the same run is gone on with.
@@ -96,6 +121,7 @@ fn job(args: &Screen, input: &ScreenInput, moves: Option<&Moves>) -> Result<Job,
         job.line("hash", &hash_of(path)?.blake3);
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
+    job.line("production end", &args.production_end.map_or_else(String::new, |day| day.to_string()));
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
     if let Some(moves) = moves {
         job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
@@ -123,11 +149,18 @@ fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
     if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
 }
 
-fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<Manifest, Failure> {
+fn manifest(
+    args: &Screen,
+    input: &ScreenInput,
+    declared: &Declared,
+    dates: &RunDates,
+    screened: &Screened,
+) -> Result<Manifest, Failure> {
     let mut parameters = Map::new();
     parameters.insert("plots".to_owned(), json!(args.plots.plots));
     parameters.insert("catalog".to_owned(), json!(args.catalog));
     parameters.insert("policy".to_owned(), json!(args.policy));
+    parameters.insert("production_end".to_owned(), json!(args.production_end.map(|day| day.to_string())));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
     parameters.insert("id".to_owned(), json!(args.plots.id));
@@ -138,6 +171,8 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("lon_field".to_owned(), json!(args.plots.lon_field));
     parameters.insert("lat_field".to_owned(), json!(args.plots.lat_field));
     parameters.insert("crs".to_owned(), json!(args.plots.crs));
+    let declared = declared.columns().iter().map(|column| (column.attribute.clone(), json!(column.field)));
+    parameters.insert("declared".to_owned(), declared.collect::<Map<_, _>>().into());
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
     if let Some(stability) = &screened.summary.stability {
@@ -157,7 +192,7 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
         LayerRecord {
             id: spec.id.clone(),
             path: spec.path.clone(),
-            until: spec.raster().and_then(|raster| raster.meaning.until).map(|day| day.to_string()),
+            until: dates.until.get(&spec.id).map(ToString::to_string),
             files: files.collect(),
             licence: spec.licence.clone(),
         }

@@ -76,7 +76,8 @@ fn tell_boundaries(told: &Tabulated, lang: Lang) {
 /// A layer and the files it is read from.
 type OpenedLayer = (NamedLayer, Arc<RasterLayer>);
 
-fn open_layers(arguments: &[String]) -> Result<Vec<OpenedLayer>, Failure> {
+/// Opens the layers that `--layer` names.
+pub(crate) fn open_layers(arguments: &[String]) -> Result<Vec<OpenedLayer>, Failure> {
     let mut layers: Vec<OpenedLayer> = Vec::new();
     // Bands of the same files are one source, so that a block with several is decoded once.
     let mut opened: Vec<(String, Option<String>, Arc<RasterLayer>)> = Vec::new();

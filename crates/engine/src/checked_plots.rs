@@ -1,7 +1,7 @@
 //! Plots as they come from their source, checked: batch by batch, in input order.
 
 use crate::typed_area::hectares;
-use crate::{EngineError, FeatureBatch, PlotSource, Progress};
+use crate::{Declared, EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
@@ -37,9 +37,17 @@ pub struct Fields {
     pub content_ids: bool,
     /// Which repairs are made.
     pub repairs: RepairRules,
-    /// Where plots are moved too: the standard deviation of their positions in metres, of those for which a survey says no
-    /// larger one.
-    pub position_error_m: Option<f64>,
+    /// Where plots are moved too: what must be known for it.
+    pub moved: Option<MovedFields>,
+}
+
+/// What must be known of plots that are moved by their position error.
+#[derive(Clone, Debug, Default)]
+pub struct MovedFields {
+    /// The standard deviation of their positions in metres, of those for which a survey says no larger one.
+    pub position_error_m: f64,
+    /// Where they declare what the policy's attributes are.
+    pub declared: Declared,
 }
 
 /// One input feature.

@@ -9,6 +9,7 @@
 
 mod blocks;
 mod buckets;
+mod byte_store;
 mod check;
 mod checked_plots;
 mod chunks;
@@ -16,6 +17,8 @@ mod class_kernel;
 mod class_page;
 mod classes;
 mod codes;
+mod crossed;
+mod declared;
 mod error;
 mod filing;
 mod ground;
@@ -59,8 +62,10 @@ mod whole_cells;
 pub use check::{
     CheckRules, CheckSink, CheckSummary, CheckedAll, CodeCount, DoubtedBatch, Example, Kind, RepairCount, check,
 };
-pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
+pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, MovedFields, PlotRow};
 pub use class_page::{ClassPage, NamedPage};
+pub use crossed::{CrossedBand, CrossedSource};
+pub use declared::{Declared, DeclaredColumn, declared_value};
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};
 pub use moves::{Moves, MovesError};

@@ -1,8 +1,9 @@
 //! Plots that have been read and filed, and what of them is written later.
 
 use crate::{
-    CheckedPlots, EngineError, Fields, PlotSource, Resources,
+    CheckedPlots, EngineError, Fields, MovedFields, PlotSource, Resources,
     checked_plots::{POSITION_ERROR, column, number_of},
+    filing::Moving,
     moves::error_of_plot,
     resources::order_for,
     results::Results,
@@ -64,10 +65,15 @@ impl ReadPlots {
             for (row, (index, plot)) in (plots as u32..).zip(batch.rows.iter().enumerate()) {
                 if let (Some(shape), Some(area_m2)) = (plot.shape, plot.area_m2) {
                     let shape = batch.shapes.get(shape);
-                    let error_m = fields.position_error_m.map_or(0.0, |error_m| {
-                        error_of_plot(error_m, surveyed.and_then(|column| number_of(column, index)))
-                    });
-                    intake.push(row, area_m2, error_m, shape, plot.disc.map(|disc| batch.shapes.get(disc)))?;
+                    let error_m = |moved: &MovedFields| {
+                        let surveyed_m = surveyed.and_then(|column| number_of(column, index));
+                        error_of_plot(moved.position_error_m, surveyed_m)
+                    };
+                    let declared = |moved: &MovedFields| moved.declared.to_bytes(&batch.attributes, index);
+                    let declared = fields.moved.as_ref().map(declared).unwrap_or_default();
+                    let error_m = fields.moved.as_ref().map(error_m).unwrap_or_default();
+                    let moving = Moving { error_m, declared: &declared };
+                    intake.push(row, area_m2, moving, shape, plot.disc.map(|disc| batch.shapes.get(disc)))?;
                     measurable += 1;
                     bounds = Some(bounds.map_or(shape.bounds(), |all| all.union(&shape.bounds())));
                 }

@@ -5,7 +5,7 @@ use crate::{
     EngineError, Progress, Resources,
     blocks::{BlockMemory, BlockStore},
     buckets::{Bucket, BucketLimits, Buckets, reach},
-    filing::{Filing, Run, SortedPlots},
+    filing::{Filing, Moving, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
     moves::reach_of_moves,
     results::{PageRows, PagedBytes, Results},
@@ -58,19 +58,19 @@ impl Intake {
         Ok(Self { order, reel, filing, pending: Pending::default() })
     }
 
-    /// Files one plot that has a shape; `error_m` is 0 where it is not moved.
+    /// Files one plot that has a shape.
     pub(crate) fn push(
         &mut self,
         row: u32,
         area_m2: f64,
-        error_m: f64,
+        moving: Moving<'_>,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let reach = reach(shape, disc);
         let place = self.order.place(&reach);
-        self.filing.push(row, place, area_m2, error_m, shape, disc)?;
-        let squares = Squares::read_for(&reach_of_moves(reach, error_m));
+        self.filing.push(row, place, area_m2, moving, shape, disc)?;
+        let squares = Squares::read_for(&reach_of_moves(reach, moving.error_m));
         if place.is_large() {
             self.pending.add_large(squares)
         } else {

@@ -1,7 +1,8 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::{
-    ColumnValues, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink, ScreenedPage, Summary,
+    ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink, ScreenedPage,
+    Summary,
     blocks::{BlockMemory, BlockStore},
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
@@ -20,7 +21,7 @@ use lindero_indicators::{
 };
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
 use lindero_plots::M2_PER_HA;
-use lindero_policy::{Bound, Policy};
+use lindero_policy::{Bound, Policy, RunDates};
 use lindero_regions::{RegionRow, RegionSet, RollUp};
 use std::sync::Arc;
 
@@ -60,10 +61,14 @@ pub struct Screening<'a> {
     pub plan: &'a IndicatorPlan,
     /// How to decide.
     pub policy: &'a Policy,
+    /// Where the plots declare what the policy's attributes are.
+    pub declared: &'a Declared,
+    /// What is known of days.
+    pub dates: &'a RunDates,
     /// Where to add up.
     pub regions: Option<&'a RegionSet>,
     /// By what to move every plot, to see whether its verdict depends on where exactly it lies. They must have been read as
-    /// plots with this error: [`Fields::position_error_m`](crate::Fields).
+    /// plots that are moved: [`Fields::moved`](crate::Fields).
     pub moves: Option<&'a Moves>,
 }
 
@@ -92,8 +97,10 @@ impl Screening<'_> {
     }
 
     fn bound(&self, measured: &[MeasurementColumn]) -> Result<Bound, EngineError> {
-        let columns: Vec<_> = measured.iter().map(MeasurementColumn::for_policy).collect();
-        self.policy.bind(&columns).map_err(|e| EngineError::Policy { message: e.to_string() })
+        let columns = measured.iter().map(MeasurementColumn::for_policy).chain(self.declared.for_policy());
+        self.policy
+            .bind_dated(&columns.collect::<Vec<_>>(), self.dates)
+            .map_err(|e| EngineError::Policy { message: e.to_string() })
     }
 
     fn measured_columns(&self) -> Vec<MeasurementColumn> {
@@ -151,7 +158,7 @@ impl Screening<'_> {
         };
         let make = |sums: &Sums<'_, S>, page: usize| {
             let measured = SubjectPage::join(&results.page(page)?, &columns)?;
-            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, stable);
+            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, self.declared, stable);
             let made = sums.sink.make(&page)?;
             Ok((page, made))
         };
@@ -240,7 +247,7 @@ impl Measure for Job<'_> {
         }
         let mut columns = self.screening.in_order(found, &subjects.list);
         if let (Some(stability), Some(copies)) = (self.stability, copies) {
-            columns.extend(stability.measured(bucket, self.bound, &subjects, &copies, &columns));
+            columns.extend(stability.measured(bucket, self.bound, &subjects, &copies, &columns)?);
         }
         Ok(to_bytes(bucket, &subjects, &columns))
     }

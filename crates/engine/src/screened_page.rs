@@ -1,8 +1,8 @@
 //! One page of a screening, measured and decided.
 
 use crate::{
-    ColumnValues, EngineError, MeasurementColumn, PlotPage, PlotRow, stability::Stability, subject_page::SubjectPage,
-    subjects::PlotSubjects,
+    ColumnValues, Declared, EngineError, MeasurementColumn, PlotPage, PlotRow, stability::Stability,
+    subject_page::SubjectPage, subjects::PlotSubjects,
 };
 use lindero_logic::Value;
 use lindero_plots::M2_PER_HA;
@@ -33,6 +33,7 @@ impl ScreenedPage {
         plots: PlotPage,
         measured: SubjectPage,
         bound: &Bound,
+        declared: &Declared,
         stability: Option<&Stability<'_>>,
     ) -> Self {
         let SubjectPage { rows, of_plots, columns } = measured;
@@ -42,14 +43,16 @@ impl ScreenedPage {
         }
         let moved = of_rows.iter().map(|of| stability?.moved(&columns, (*of)?.first));
         let moved: Vec<Option<Moved>> = moved.collect();
-        let decided = |((row, of), moved): ((&PlotRow, &Option<&PlotSubjects>), &Option<Moved>)| {
-            let decision = decide(bound, &columns, row, *of);
-            match moved {
+        // Rules read what was measured where the plots lie.
+        let unmoved = &columns[..stability.map_or(columns.len(), Stability::first)];
+        let of_row = |(index, of): (usize, &Option<&PlotSubjects>)| {
+            let decision = decide(bound, unmoved, (&plots, declared, index), *of);
+            match &moved[index] {
                 Some(moved) => bound.told_if_unsteady(decision, moved),
                 None => decision,
             }
         };
-        let decisions = plots.rows.iter().zip(&of_rows).zip(&moved).map(decided).collect();
+        let decisions = of_rows.iter().enumerate().map(of_row).collect();
         let added: Vec<&MeasurementColumn> = columns.iter().filter(|column| column.is_hectares()).collect();
         let regions = of_rows.iter().map(|of| {
             let parts = of.map(|of| of.parts.as_slice()).unwrap_or_default();
@@ -121,13 +124,25 @@ impl MeasurementColumn {
 /// One subject as a policy sees it.
 struct SubjectRow<'a> {
     columns: &'a [MeasurementColumn],
-    row: &'a PlotRow,
+    page: &'a PlotPage,
+    declared: &'a Declared,
+    index: usize,
     subject: Option<u32>,
+}
+
+impl SubjectRow<'_> {
+    fn row(&self) -> &PlotRow {
+        &self.page.rows[self.index]
+    }
 }
 
 impl Row for SubjectRow<'_> {
     fn value(&self, column: usize) -> Value<'_> {
-        self.subject.map_or(Value::Unknown, |subject| self.columns[column].value(subject as usize))
+        // What is declared stands behind what is measured.
+        match self.columns.get(column) {
+            Some(column) => self.subject.map_or(Value::Unknown, |subject| column.value(subject as usize)),
+            None => self.declared.value(column - self.columns.len(), &self.page.attributes, self.index),
+        }
     }
 
     fn geometry_usable(&self) -> bool {
@@ -135,17 +150,22 @@ impl Row for SubjectRow<'_> {
     }
 
     fn is_point(&self) -> bool {
-        self.row.disc.is_some()
+        self.row().disc.is_some()
     }
 
     fn defects(&self) -> String {
-        let defects: Vec<String> = self.row.defects.iter().map(ToString::to_string).collect();
+        let defects: Vec<String> = self.row().defects.iter().map(ToString::to_string).collect();
         defects.join("; ")
     }
 }
 
-fn decide(bound: &Bound, columns: &[MeasurementColumn], row: &PlotRow, of: Option<&PlotSubjects>) -> Decision {
-    let decided = |subject| bound.decide(&SubjectRow { columns, row, subject });
+fn decide(
+    bound: &Bound,
+    columns: &[MeasurementColumn],
+    (page, declared, index): (&PlotPage, &Declared, usize),
+    of: Option<&PlotSubjects>,
+) -> Decision {
+    let decided = |subject| bound.decide(&SubjectRow { columns, page, declared, index, subject });
     match of {
         Some(of) => decide_subjects(bound, of.first, of.has_disc, |subject| decided(Some(subject))),
         None => decided(None),

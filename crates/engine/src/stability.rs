@@ -2,8 +2,9 @@
 //! columns.
 
 use crate::{
-    MeasurementColumn, Moves,
+    EngineError, MeasurementColumn, Moves,
     buckets::Bucket,
+    declared::DeclaredValues,
     measurements::numbers,
     screened_page::decide_subjects,
     subjects::{Copies, Subjects},
@@ -33,11 +34,17 @@ struct PlotTally {
 impl<'a> Stability<'a> {
     /// Ranges are told of the areas and shares among the `measured` columns that decide verdicts.
     pub(crate) fn of(moves: &'a Moves, bound: &Bound, measured: &[MeasurementColumn]) -> Self {
+        // What plots declare stands behind what is measured.
         let has_range = |column: &usize| {
-            let name = &measured[*column].name;
-            name.ends_with("_ha") || name.ends_with("_pct")
+            let name = measured.get(*column).map(|column| column.name.as_str());
+            name.is_some_and(|name| name.ends_with("_ha") || name.ends_with("_pct"))
         };
         Self { moves, first: measured.len(), ranged: bound.deciding_columns().into_iter().filter(has_range).collect() }
+    }
+
+    /// How many columns come before its own.
+    pub(crate) fn first(&self) -> usize {
+        self.first
     }
 
     /// Its columns behind those that are measured, without values.
@@ -60,14 +67,21 @@ impl<'a> Stability<'a> {
         subjects: &Subjects<'_>,
         copies: &[Copies],
         measured: &[MeasurementColumn],
-    ) -> Vec<MeasurementColumn> {
+    ) -> Result<Vec<MeasurementColumn>, EngineError> {
         let own = subjects.of_plots.last().map_or(0, |of_plot| of_plot.first + of_plot.count());
         let nothing = vec![None; own as usize];
         let mut values = vec![nothing; COLUMNS.len() + 2 * self.ranged.len()];
         for ((plot, of_plot), copies) in bucket.plots.iter().zip(&subjects.of_plots).zip(copies) {
+            let declared = DeclaredValues::of_bytes(bucket.declared.get(plot.declared))?;
             let verdict = |first: u32| {
-                let decided =
-                    |subject| bound.decide(&CopyRow { columns: measured, subject, is_point: of_plot.has_disc });
+                let decided = |subject| {
+                    bound.decide(&CopyRow {
+                        columns: measured,
+                        declared: &declared,
+                        subject,
+                        is_point: of_plot.has_disc,
+                    })
+                };
                 decide_subjects(bound, first, of_plot.has_disc, decided).verdict
             };
             let tally = self.tally(plot.error_m, verdict(of_plot.first), copies, verdict, measured);
@@ -80,7 +94,7 @@ impl<'a> Stability<'a> {
                 values[of_plot.first as usize] = value;
             }
         }
-        self.named(measured, values)
+        Ok(self.named(measured, values))
     }
 
     fn tally(
@@ -123,13 +137,17 @@ impl<'a> Stability<'a> {
 /// One subject as a policy sees it where only the verdict is wanted.
 struct CopyRow<'a> {
     columns: &'a [MeasurementColumn],
+    declared: &'a DeclaredValues,
     subject: u32,
     is_point: bool,
 }
 
 impl Row for CopyRow<'_> {
     fn value(&self, column: usize) -> Value<'_> {
-        self.columns[column].value(self.subject as usize)
+        match self.columns.get(column) {
+            Some(column) => column.value(self.subject as usize),
+            None => self.declared.value(column - self.columns.len()),
+        }
     }
 
     fn geometry_usable(&self) -> bool {

@@ -8,6 +8,8 @@
 
 mod analysis;
 mod bound;
+mod cell_class;
+mod crossing;
 mod join;
 mod outcomes;
 mod overlap;
@@ -18,7 +20,9 @@ mod tally;
 mod tree_cover;
 
 pub use analysis::Analysis;
-pub use bound::{SlotRef, patch_flags, whole_flag};
+pub use bound::{MOST_WHOLES, SlotRef, patch_flags, whole_flag};
+pub use cell_class::CellClass;
+pub use crossing::Crossing;
 pub use outcomes::{Outcome, Outcomes, Told};
 pub use overlap::{Overlap, names, overlap};
 pub use plan::{IndicatorPlan, OverlapPlan};

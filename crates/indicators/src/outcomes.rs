@@ -157,7 +157,7 @@ impl Analysis {
     }
 
     /// What every slot means, given its reading; conditions of a slot stand on slots before it.
-    fn values(&self, readings: &[u64]) -> Vec<InputValue<'static>> {
+    pub(crate) fn values(&self, readings: &[u64]) -> Vec<InputValue<'static>> {
         let mut values = Vec::with_capacity(self.slots.len() + self.wholes.len() + self.patches.len());
         for (slot, &bits) in self.slots.iter().zip(readings) {
             let value = slot.value(Reading::from_bits(bits), &values);

@@ -151,7 +151,7 @@ impl IndicatorPlan {
                 });
                 self.analyses.len() - 1
             });
-        let mut binder = Binder { analysis: &mut self.analyses[index], scope, open: Vec::new() };
+        let mut binder = Binder::new(&mut self.analyses[index], scope);
         let condition = condition.map(|(at, program)| binder.bind(program, &at)).transpose()?;
         let mean = mean.map(|(at, program)| binder.bind(program, &at)).transpose()?;
         let mut dated = Vec::new();
@@ -265,14 +265,18 @@ fn years(
 }
 
 /// Gives the inputs of programs their places in an analysis.
-struct Binder<'b, 's> {
+pub(crate) struct Binder<'b, 's> {
     analysis: &'b mut Analysis,
     scope: &'b CellScope<'s>,
     /// Layers whose conditions are being bound, to notice circles.
     open: Vec<usize>,
 }
 
-impl Binder<'_, '_> {
+impl<'b, 's> Binder<'b, 's> {
+    pub(crate) fn new(analysis: &'b mut Analysis, scope: &'b CellScope<'s>) -> Self {
+        Self { analysis, scope, open: Vec::new() }
+    }
+
     fn bind(&mut self, program: Program, at: &Expression) -> Result<BoundProgram, ConfigError> {
         let mut sources = Vec::with_capacity(program.inputs().len());
         for input in program.inputs() {
@@ -288,7 +292,8 @@ impl Binder<'_, '_> {
         Ok(BoundProgram { program, sources })
     }
 
-    fn slot(&mut self, name: &str, year: Option<i32>, at: &Expression) -> Result<usize, ConfigError> {
+    /// The place of a layer's band among what is read.
+    pub(crate) fn slot(&mut self, name: &str, year: Option<i32>, at: &Expression) -> Result<usize, ConfigError> {
         let layer = self.scope.raster(name).expect("the scope gives values to raster layers only");
         let facts = self.scope.layers[layer];
         let raster = facts.spec.raster().expect("raster() finds rasters");

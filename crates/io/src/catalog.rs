@@ -8,10 +8,11 @@ use arrow_schema::DataType;
 use lindero_engine::{LayerData, ScreenLayer};
 use lindero_indicators::{Definitions, LayerFacts};
 use lindero_layers::{
-    ConfigError, ConfigFile, LayerKind, LayerSource, LayerSpec, VectorFeature, VectorLayer, VectorSpec,
+    ConfigError, ConfigFile, Expression, LayerKind, LayerSource, LayerSpec, VectorFeature, VectorLayer, VectorSpec,
 };
 use lindero_logic::Day;
 use lindero_plots::{Checker, PlotGeometryRef, Position, RepairRules, ShapeStore, row_area_m2};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ const CUTOFF: (i32, u32, u32) = (2020, 12, 31);
 pub struct Catalog {
     /// Where it lies, as given.
     pub path: PathBuf,
+    /// Its text.
+    pub text: String,
     /// The last day on which clearing forest was still lawful.
     pub cutoff: Day,
     /// The policy it asks for, if any.
@@ -31,6 +34,8 @@ pub struct Catalog {
     pub layers: Vec<LayerSpec>,
     /// Its lists, terms and indicators.
     pub definitions: Definitions,
+    /// For attributes of a policy, the columns of the plots that declare them.
+    pub attributes: BTreeMap<String, Expression>,
 }
 
 /// Why a catalog cannot be used.
@@ -82,7 +87,19 @@ impl Catalog {
         let policy = root.get("policy").map(|entry| entry.text().map(str::to_owned)).transpose()?;
         let layers = LayerSpec::read_all(&root)?;
         let definitions = Definitions::read(&root)?;
-        Ok(Self { path: path.to_owned(), cutoff, policy, layers, definitions })
+        let attributes = match root.get("attribute") {
+            None => BTreeMap::new(),
+            Some(attributes) => attributes
+                .section()?
+                .entries()
+                .map(|(name, entry)| {
+                    let section = entry.section()?;
+                    section.only(&["field"])?;
+                    Ok((name.to_owned(), section.require("field")?.expression()?))
+                })
+                .collect::<Result<_, ConfigError>>()?,
+        };
+        Ok(Self { path: path.to_owned(), text: text.clone(), cutoff, policy, layers, definitions, attributes })
     }
 
     /// The folder that paths in the catalog are relative to.

@@ -1,6 +1,6 @@
 //! Regions from a file of polygons.
 
-use crate::vector::{VectorError, VectorOptions, open_features};
+use crate::vector::{FeatureFile, VectorError, VectorOptions, open_features};
 use lindero_plots::{Checker, PlotGeometryRef, RepairRules, ShapeStore};
 use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,14 @@ pub enum RegionError {
     Empty { path: PathBuf },
 }
 
+impl RegionError {
+    /// A file has no such column.
+    pub(crate) fn no_column(file: &FeatureFile, column: &str) -> Self {
+        let columns = file.schema().fields().iter().map(|field| field.name().clone()).collect();
+        Self::Column { path: file.path().to_owned(), column: column.to_owned(), columns }
+    }
+}
+
 /// Reads the regions of a file by the column with their name, with what the user should know of it.
 ///
 /// # Errors
@@ -28,10 +36,8 @@ pub enum RegionError {
 /// [`RegionError`] if the file, the column or every polygon is missing.
 pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>), RegionError> {
     let file = open_features(path, &VectorOptions::default())?;
-    let schema = file.schema();
-    if schema.column_with_name(column).is_none() {
-        let columns = schema.fields().iter().map(|field| field.name().clone()).collect();
-        return Err(RegionError::Column { path: path.to_owned(), column: column.to_owned(), columns });
+    if file.schema().column_with_name(column).is_none() {
+        return Err(RegionError::no_column(&file, column));
     }
     let mut notes = file.notes().to_vec();
     let (mut names, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);

@@ -1,13 +1,15 @@
 //! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
-use lindero_engine::{LayerData, ScreenLayer, Screening};
+use arrow_schema::Schema;
+use lindero_engine::{Declared, LayerData, ScreenLayer, Screening};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
 use lindero_layers::{ConfigError, LayerSource};
+use lindero_logic::{Day, nearest};
 use lindero_plots::Position;
-use lindero_policy::{BUILTIN, Policy, builtin};
+use lindero_policy::{BUILTIN, Policy, RunDates, builtin};
 use lindero_regions::RegionSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The policy where nobody asks for another.
@@ -78,6 +80,7 @@ impl ScreenInput {
         let missing_layers = may_lack.iter().filter(|layer| !ids.contains(&layer.as_str())).cloned().collect();
         let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
         let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
+        check_attributes(&catalog, &policy.policy)?;
         let input = Self { catalog, policy, opened, missing_layers, layers };
         input.plan([0.0, 0.0])?;
         Ok(input)
@@ -90,16 +93,35 @@ impl ScreenInput {
     ///
     /// [`ScreenInputError`] for the first definition that is wrong.
     pub fn plan(&self, near: Position) -> Result<ScreenPlan, ScreenInputError> {
-        let mut definitions = self.policy.policy.definitions().clone().joined(self.catalog.definitions.clone())?;
-        let mut facts: Vec<_> = self.opened.iter().map(|layer| layer.facts(near)).collect();
-        let infos: Vec<_> = self.opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
-        LayerFacts::compare_cells(&mut facts, &infos);
+        let facts = self.facts(near);
+        let mut definitions = self.definitions()?;
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;
+        Ok(ScreenPlan { indicators: self.plan_of(&definitions, &facts)?, tree_cover })
+    }
+
+    /// The terms and indicators of the policy, then the catalog's own.
+    pub(crate) fn definitions(&self) -> Result<Definitions, ConfigError> {
+        self.policy.policy.definitions().clone().joined(self.catalog.definitions.clone())
+    }
+
+    /// What expressions need to know of the layers; `near` is where the plots are.
+    pub(crate) fn facts(&self, near: Position) -> Vec<LayerFacts<'_>> {
+        let mut facts: Vec<_> = self.opened.iter().map(|layer| layer.facts(near)).collect();
+        let infos: Vec<_> = self.opened.iter().map(|layer| layer.raster.as_ref().map(|raster| raster.info())).collect();
+        LayerFacts::compare_cells(&mut facts, &infos);
+        facts
+    }
+
+    /// Plans the indicators of these definitions.
+    pub(crate) fn plan_of(
+        &self,
+        definitions: &Definitions,
+        facts: &[LayerFacts<'_>],
+    ) -> Result<IndicatorPlan, ConfigError> {
         let may_lack = self.policy.policy.layers();
-        let scope = CellScope { layers: &facts, definitions: &definitions, cutoff: self.catalog.cutoff, may_lack };
-        Ok(ScreenPlan { indicators: IndicatorPlan::of(&scope)?, tree_cover })
+        IndicatorPlan::of(&CellScope { layers: facts, definitions, cutoff: self.catalog.cutoff, may_lack })
     }
 
     /// The opened layers, as the engine sees them.
@@ -110,8 +132,37 @@ impl ScreenInput {
 
     /// The job for the engine, without moving plots.
     #[must_use]
-    pub fn screening<'a>(&'a self, plan: &'a ScreenPlan, regions: Option<&'a RegionSet>) -> Screening<'a> {
-        Screening { layers: &self.layers, plan: &plan.indicators, policy: &self.policy.policy, regions, moves: None }
+    pub fn screening<'a>(
+        &'a self,
+        plan: &'a ScreenPlan,
+        declared: &'a Declared,
+        dates: &'a RunDates,
+        regions: Option<&'a RegionSet>,
+    ) -> Screening<'a> {
+        let policy = &self.policy.policy;
+        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions, moves: None }
+    }
+
+    /// Where plots with such columns declare what the policy's attributes are. The columns that the catalog names and the
+    /// plots lack come second, each with its attribute.
+    #[must_use]
+    pub fn declared(&self, plots: &Schema) -> (Declared, Vec<(String, String)>) {
+        let fields = self.catalog.attributes.iter().map(|(name, field)| (name.clone(), field.source.clone()));
+        let fields: BTreeMap<String, String> = fields.collect();
+        let declared = Declared::of(&self.policy.policy, &fields, plots);
+        let lacking = fields.into_iter().filter(|(_, field)| plots.column_with_name(field).is_none()).collect();
+        (declared, lacking)
+    }
+
+    /// The last day that each layer has seen, and the last day of the harvest where somebody says.
+    #[must_use]
+    pub fn dates(&self, production_end: Option<Day>) -> RunDates {
+        let until = |layer: &OpenLayer| {
+            let meaning = &layer.screen.spec.raster()?.meaning;
+            let end_of = |(_, last): (i32, i32)| Day::from_ymd(last, 12, 31);
+            Some((layer.screen.spec.id.clone(), meaning.until.or_else(|| meaning.period.and_then(end_of))?))
+        };
+        RunDates { until: self.opened.iter().filter_map(until).collect(), production_end }
     }
 
     /// The files of a layer.
@@ -165,6 +216,20 @@ impl ChosenPolicy {
         plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
         Ok(plain)
     }
+}
+
+/// Checks that the policy has the attributes that the catalog says where to find.
+fn check_attributes(catalog: &Catalog, policy: &Policy) -> Result<(), ConfigError> {
+    let known = || policy.attributes().iter().map(|attribute| attribute.name.as_str());
+    let Some((name, field)) = catalog.attributes.iter().find(|(name, _)| known().all(|known| known != name.as_str()))
+    else {
+        return Ok(());
+    };
+    let hint = match nearest(name, known()) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    Err(field.error_text(&format!("policy {} has no attribute {name:?}; {hint}", policy.name())))
 }
 
 fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {

@@ -144,7 +144,7 @@ pub(crate) fn sinc_less_one(x: f64) -> f64 {
 }
 
 /// Metres in a degree of longitude and in one of latitude at a latitude in degrees.
-pub(crate) fn metres_per_degree(latitude_deg: f64) -> [f64; 2] {
+pub fn metres_per_degree(latitude_deg: f64) -> [f64; 2] {
     let (sin, cos) = libm::sincos(latitude_deg * RADIANS);
     let w2 = 1.0 - E2 * sin * sin;
     let normal_m = A_M / w2.sqrt();

@@ -78,6 +78,7 @@ pub use content_id::{ContentId, content_id};
 pub use datum::Datum;
 pub use defect::{Defect, DefectCode, DefectEffect};
 pub use disc::{disc, discs};
+pub use ellipsoid::metres_per_degree;
 pub use fault::{Fault, Nesting};
 pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
 pub use lang::Lang;

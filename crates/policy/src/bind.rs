@@ -2,12 +2,14 @@
 
 use crate::columns::year_of_column;
 use crate::decide::Row;
-use crate::digits::{Unit, printed};
-use crate::names::{FROM_POINT, GEOMETRY_USABLE, RuleNames};
+use crate::digits::{UNKNOWN_DAY, Unit, printed};
+use crate::evidence::{BoundEvidence, RunDates};
+use crate::names::{Beside, EVIDENCE_UNTIL, FROM_POINT, GEOMETRY_USABLE, RuleNames, is_special};
 use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
 use crate::{About, Column, Outcome, Policy, Rule, When};
 use lindero_layers::ConfigError;
-use lindero_logic::{Compiled, Constant, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
+use lindero_layers::Expression;
+use lindero_logic::{Compiled, Constant, Day, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
 use std::collections::BTreeMap;
 
 /// A policy that knows where its columns are: ready to decide row after row.
@@ -15,6 +17,9 @@ use std::collections::BTreeMap;
 pub struct Bound {
     pub(crate) rules: Vec<BoundRule>,
     pub(crate) most_inputs: usize,
+    pub(crate) evidence: Option<BoundEvidence>,
+    /// The sentence of a plot that is low.
+    pub(crate) low: Option<BoundSentence>,
     /// Percent of a plot's moved copies below which its verdict is unsteady.
     pub(crate) stable_pct: f64,
     unassessed: Vec<Unassessed>,
@@ -67,6 +72,8 @@ pub(crate) enum Source {
     Column(usize),
     GeometryUsable,
     FromPoint,
+    /// The last day up to which the plot was watched.
+    EvidenceUntil,
     /// An attribute that nobody declares.
     Undeclared,
 }
@@ -77,11 +84,13 @@ impl Source {
         if let Self::Column(column) = self { Some(*column) } else { None }
     }
 
-    pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R) -> Value<'r> {
+    /// The value of a row that was watched up to a day.
+    pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R, until: Option<Day>) -> Value<'r> {
         match self {
             Self::Column(column) => row.value(*column),
             Self::GeometryUsable => Value::Bool(row.geometry_usable()),
             Self::FromPoint => Value::Bool(row.is_point()),
+            Self::EvidenceUntil => until.map_or(Value::Unknown, |day| Value::Number(f64::from(day.number()))),
             Self::Undeclared => Value::Unknown,
         }
     }
@@ -92,13 +101,23 @@ impl Policy {
     ///
     /// A column of the policy's own indicators may be missing, as the catalog may lack a layer. What reads it drops
     /// out of `||`, and of `&&` where it is negated; a rule of which nothing is left is [not
-    /// assessed](Bound::not_assessed). An attribute may be missing too: it is unknown.
+    /// assessed](Bound::not_assessed). An attribute may be missing too: it is unknown. Of days nothing is known; see
+    /// [`Policy::bind_dated`]. A rule about what a run may be told and was not (`production_end`, `claimed_pct`) is silent.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] at the place of a name that is neither among `columns` nor one of the policy's own, with the
     /// one that was probably meant.
     pub fn bind(&self, columns: &[Column]) -> Result<Bound, ConfigError> {
+        self.bind_dated(columns, &RunDates::default())
+    }
+
+    /// The same for a run that knows up to which day its layers have seen, and perhaps the day of the harvest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::bind`].
+    pub fn bind_dated(&self, columns: &[Column], dates: &RunDates) -> Result<Bound, ConfigError> {
         let kinds: BTreeMap<&str, ValueKind> = columns.iter().map(|c| (c.name.as_str(), c.kind)).collect();
         for attribute in &self.attributes {
             if let Some(given) = kinds.get(attribute.name.as_str()).filter(|given| **given != attribute.kind) {
@@ -107,17 +126,23 @@ impl Policy {
                 return Err(attribute.at.error_text(&message));
             }
         }
-        let scope = RuleNames::of_columns(self, &kinds);
+        let evidence = BoundEvidence::of(self, columns, dates);
+        let beside = Beside { evidence: evidence.is_some(), production_end: dates.production_end };
+        let scope = RuleNames::of_columns(self, &kinds, beside);
         self.check_expressions(&scope)?;
         let binder = Binder { policy: self, columns, scope };
         let mut bound = Bound {
             rules: Vec::with_capacity(self.rules.len()),
             most_inputs: 0,
+            evidence,
+            low: self.low.as_ref().map(|low| binder.sentence(low)).transpose()?,
             stable_pct: self.stable_pct(),
             unassessed: Vec::new(),
         };
         for (index, rule) in self.rules.iter().enumerate() {
-            let (asked, missing) = binder.asked(rule)?;
+            let (asked, mut missing) = binder.asked(rule)?;
+            // What a run may be told and was not is no layer that is missing: the rule is silent.
+            missing.retain(|name| !is_special(name));
             if let Asked::Condition(_, inputs) = &asked {
                 bound.most_inputs = bound.most_inputs.max(inputs.len());
             }
@@ -130,7 +155,7 @@ impl Policy {
                 outcome: rule.outcome,
                 alone: rule.alone,
                 asked,
-                sentence: binder.sentence(rule)?,
+                sentence: binder.sentence(&rule.reason)?,
             });
         }
         Ok(bound)
@@ -191,6 +216,7 @@ impl Binder<'_> {
         match name {
             GEOMETRY_USABLE => Source::GeometryUsable,
             FROM_POINT => Source::FromPoint,
+            EVIDENCE_UNTIL => Source::EvidenceUntil,
             _ => self.place(name).map_or(Source::Undeclared, Source::Column),
         }
     }
@@ -199,8 +225,8 @@ impl Binder<'_> {
         self.columns.iter().position(|column| column.name == name)
     }
 
-    fn sentence(&self, rule: &Rule) -> Result<BoundSentence, ConfigError> {
-        let sentence = Sentence::parse(&rule.reason.source).map_err(|message| rule.reason.error_text(&message))?;
+    fn sentence(&self, text: &Expression) -> Result<BoundSentence, ConfigError> {
+        let sentence = Sentence::parse(&text.source).map_err(|message| text.error_text(&message))?;
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => BoundPiece::Text(text.clone()),
             Piece::Defects => BoundPiece::Defects,
@@ -217,7 +243,9 @@ impl Binder<'_> {
             Some(Symbol::Constant(Constant::Number(number))) => {
                 BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number)))
             }
+            Some(Symbol::Constant(Constant::Day(day))) => BoundPiece::Text(day.to_string()),
             Some(Symbol::Column { kind }) => BoundPiece::Value(self.source(name), Unit::of_column(name, kind)),
+            _ if name == EVIDENCE_UNTIL => BoundPiece::Text(UNKNOWN_DAY.to_owned()),
             _ => BoundPiece::Text("not measured".to_owned()),
         }
     }

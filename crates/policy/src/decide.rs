@@ -34,14 +34,15 @@ impl Bound {
         let mut values = Vec::with_capacity(self.most_inputs);
         let mut findings = Vec::new();
         let mut by_about = [Verdict::Low; About::ALL.len()];
+        let until = self.evidence.as_ref().and_then(|evidence| evidence.until(row));
         for (index, rule) in self.rules.iter().enumerate() {
             let Asked::Condition(program, inputs) = &rule.asked else { continue };
             values.clear();
-            values.extend(inputs.iter().map(|input| InputValue::Value(input.source.value(row))));
+            values.extend(inputs.iter().map(|input| InputValue::Value(input.source.value(row, until))));
             let truth = program.truth(&values);
             let verdict = &mut by_about[rule.about as usize];
             if truth.is_true() {
-                let finding = Finding { rule: index, state: State::Fired, sentence: rule.sentence.of_row(row) };
+                let finding = Finding { rule: index, state: State::Fired, sentence: rule.sentence.of_row(row, until) };
                 if rule.alone {
                     return stands_alone(rule, finding);
                 }
@@ -56,7 +57,11 @@ impl Bound {
                 });
             }
         }
-        Decision::new(findings, by_about, false)
+        let mut decision = Decision { evidence_until: until, ..Decision::new(findings, by_about, false) };
+        if decision.verdict == Verdict::Low {
+            decision.low = self.low.as_ref().map(|low| low.of_row(row, until));
+        }
+        decision
     }
 }
 

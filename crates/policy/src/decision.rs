@@ -1,6 +1,7 @@
 //! What was decided of a plot, and why.
 
 use crate::{About, Outcome};
+use lindero_logic::Day;
 
 /// The answer of a policy. The order is that of concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +41,10 @@ pub struct Decision {
     pub verdict: Verdict,
     /// What was found, in the order of the rules.
     pub findings: Vec<Finding>,
+    /// The last day up to which the maps have watched the plot, where that is known.
+    pub evidence_until: Option<Day>,
+    /// What the policy says of a plot that is low.
+    pub low: Option<String>,
     /// A verdict for each of [`About::ALL`].
     pub(crate) by_about: [Verdict; 3],
     /// Whether a rule that stands alone is true.
@@ -49,13 +54,18 @@ pub struct Decision {
 impl Decision {
     pub(crate) fn new(findings: Vec<Finding>, by_about: [Verdict; 3], alone: bool) -> Self {
         let verdict = by_about.into_iter().max().unwrap_or(Verdict::Low);
-        Self { verdict, findings, by_about, alone }
+        Self { verdict, findings, evidence_until: None, low: None, by_about, alone }
     }
 
     /// The verdict of the rules about one thing.
     #[must_use]
     pub fn verdict_about(&self, about: About) -> Verdict {
         self.by_about[about as usize]
+    }
+
+    /// Every sentence: those of the findings, then what is said of a plot that is low.
+    pub fn sentences(&self) -> impl Iterator<Item = &str> {
+        self.findings.iter().map(|finding| finding.sentence.as_str()).chain(self.low.as_deref())
     }
 }
 

@@ -2,6 +2,9 @@
 
 use lindero_logic::{Day, Value, ValueKind};
 
+/// Stands where nobody knows a day.
+pub(crate) const UNKNOWN_DAY: &str = "an unknown day";
+
 /// What a number counts, which says how many digits make sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
@@ -35,6 +38,7 @@ pub(crate) fn printed(value: Value<'_>, unit: Unit) -> String {
         Value::Text(text) => text.to_owned(),
         Value::Bool(truth) => if truth { "yes" } else { "no" }.to_owned(),
         Value::Never | Value::Silent => "never".to_owned(),
+        _ if unit == Unit::Day => UNKNOWN_DAY.to_owned(),
         Value::Number(_) | Value::Unknown => "unknown".to_owned(),
     }
 }

@@ -8,6 +8,7 @@
 //!   assessed because the catalog lacks a layer;
 //! - [`Bound::decide`] asks every rule of one [`Row`]. A rule gives a [`Finding`] with its sentence, the findings
 //!   give a [`Verdict`], and both together are the [`Decision`];
+//! - [`Bound::margins`] says how near each rule is to the other answer, and what would turn it;
 //! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point;
 //! - [`Bound::told_if_unsteady`] adds to a decision that it depends on where exactly the plot lies.
 //!
@@ -69,6 +70,8 @@ mod columns;
 mod decide;
 mod decision;
 mod digits;
+mod evidence;
+mod margin;
 mod names;
 mod page;
 mod point;
@@ -83,6 +86,8 @@ pub use builtin::{BUILTIN, builtin};
 pub use columns::Column;
 pub use decide::Row;
 pub use decision::{Decision, Finding, State, Verdict};
+pub use evidence::RunDates;
+pub use margin::{Change, Margin, Side, Way};
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};

@@ -11,16 +11,42 @@ pub(crate) const GEOMETRY_USABLE: &str = "geometry_usable";
 /// Whether the plot is known only as a point.
 pub(crate) const FROM_POINT: &str = "from_point";
 
+/// The last day up to which the plot was watched.
+pub(crate) const EVIDENCE_UNTIL: &str = "evidence_until";
+/// The last day of the harvest, where somebody says.
+pub(crate) const PRODUCTION_END: &str = "production_end";
+
+/// Names that every policy may use, and what they hold. The last two are columns that a run has where it knows of them.
+const SPECIAL: [(&str, ValueKind); 6] = [
+    (GEOMETRY_USABLE, ValueKind::Bool),
+    (FROM_POINT, ValueKind::Bool),
+    (EVIDENCE_UNTIL, ValueKind::Day),
+    (PRODUCTION_END, ValueKind::Day),
+    // Whether the plot lies in another country than declared.
+    ("outside_country", ValueKind::Bool),
+    // The share of the plot that other producers claim too.
+    ("claimed_pct", ValueKind::Number),
+];
+
 /// Whether every policy gives the name a meaning.
 pub(crate) fn is_special(name: &str) -> bool {
-    [GEOMETRY_USABLE, FROM_POINT].contains(&name)
+    SPECIAL.iter().any(|(known, _)| *known == name)
+}
+
+/// What is there beside the columns of a run.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside {
+    /// Whether it is told up to which day plots were watched.
+    pub(crate) evidence: bool,
+    /// The last day of the harvest.
+    pub(crate) production_end: Option<Day>,
 }
 
 /// The names that rules may use.
 pub(crate) struct RuleNames<'p> {
     policy: &'p Policy,
     /// The columns the rows will have; `None` while nobody knows.
-    given: Option<&'p BTreeMap<&'p str, ValueKind>>,
+    given: Option<(&'p BTreeMap<&'p str, ValueKind>, Beside)>,
     /// Columns of the policy's own indicators.
     own: Vec<String>,
 }
@@ -32,8 +58,8 @@ impl<'p> RuleNames<'p> {
     }
 
     /// With the columns the rows will have.
-    pub(crate) fn of_columns(policy: &'p Policy, given: &'p BTreeMap<&'p str, ValueKind>) -> Self {
-        Self { policy, given: Some(given), own: columns_of(&policy.definitions.indicators) }
+    pub(crate) fn of_columns(policy: &'p Policy, given: &'p BTreeMap<&'p str, ValueKind>, beside: Beside) -> Self {
+        Self { policy, given: Some((given, beside)), own: columns_of(&policy.definitions.indicators) }
     }
 
     fn attribute(&self, name: &str) -> Option<ValueKind> {
@@ -43,7 +69,29 @@ impl<'p> RuleNames<'p> {
     /// Whether an indicator of this name can have columns.
     pub(crate) fn has_indicator(&self, id: &str) -> bool {
         let own = self.policy.definitions.indicators.iter().any(|spec| spec.id == id);
-        own || self.given.is_none_or(|given| given.contains_key(format!("{id}_ha").as_str()))
+        own || self.given.is_none_or(|(given, _)| given.contains_key(format!("{id}_ha").as_str()))
+    }
+
+    /// Whether an indicator, of the policy or of a catalog, can have a column of this name.
+    pub(crate) fn can_be_column(&self, name: &str) -> bool {
+        let own = self.own.iter().any(|column| column == name);
+        own || kind_by_name(name).is_some() && self.given.is_none_or(|(given, _)| given.contains_key(name))
+    }
+
+    fn special(&self, name: &str) -> Option<Symbol<'_>> {
+        let kind = SPECIAL.iter().find(|(known, _)| *known == name)?.1;
+        let Some((given, beside)) = self.given else { return Some(Symbol::Column { kind }) };
+        let is_there = match name {
+            GEOMETRY_USABLE | FROM_POINT => true,
+            EVIDENCE_UNTIL => beside.evidence,
+            PRODUCTION_END => beside.production_end.is_some(),
+            _ => given.contains_key(name),
+        };
+        Some(match beside.production_end {
+            Some(day) if name == PRODUCTION_END => Symbol::Constant(Constant::Day(day)),
+            _ if is_there => Symbol::Column { kind },
+            _ => Symbol::Absent,
+        })
     }
 
     /// Ids of the policy's own indicators.
@@ -63,8 +111,8 @@ impl Scope for RuleNames<'_> {
         if let Some(list) = self.policy.definitions.lists.get(name) {
             return Some(Symbol::List(&list.numbers));
         }
-        if is_special(name) {
-            return Some(Symbol::Column { kind: ValueKind::Bool });
+        if let Some(special) = self.special(name) {
+            return Some(special);
         }
         // An attribute nobody declares is unknown, not absent: a rule must be able to ask whether it is known.
         if let Some(kind) = self.attribute(name) {
@@ -73,7 +121,7 @@ impl Scope for RuleNames<'_> {
         let own = kind_of_column(&self.policy.definitions.indicators, name);
         match self.given {
             None => own.or_else(|| kind_by_name(name)).map(|kind| Symbol::Column { kind }),
-            Some(given) => match given.get(name) {
+            Some((given, _)) => match given.get(name) {
                 Some(kind) => Some(Symbol::Column { kind: *kind }),
                 None => own.map(|_| Symbol::Absent),
             },
@@ -87,8 +135,8 @@ impl Scope for RuleNames<'_> {
         names.extend(policy.conditions.iter().map(|(name, _)| name.as_str()));
         names.extend(policy.attributes.iter().map(|attribute| attribute.name.as_str()));
         names.extend(policy.definitions.lists.keys().map(String::as_str));
-        names.extend(self.given.into_iter().flat_map(BTreeMap::keys).copied());
-        names.extend([GEOMETRY_USABLE, FROM_POINT]);
+        names.extend(self.given.into_iter().flat_map(|(given, _)| given.keys()).copied());
+        names.extend(SPECIAL.map(|(name, _)| name));
         names
     }
 }

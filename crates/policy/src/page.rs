@@ -19,6 +19,7 @@ impl Policy {
         for rule in &self.rules {
             write_rule(&mut page, rule);
         }
+        self.write_low(&mut page);
         self.write_definitions(&mut page);
         page
     }
@@ -60,6 +61,25 @@ impl Policy {
         };
         let rows: Vec<_> = self.rules.iter().map(row).collect();
         write_table(page, "Rules", ["code", "name", "about", "verdict", "ask", "when"], &rows);
+    }
+
+    fn write_low(&self, page: &mut String) {
+        if let Some(low) = &self.low {
+            let _ = write!(page, "\n### low\n\n> {}\n", low.source);
+        }
+        let Some(evidence) = &self.evidence else { return };
+        let watched: Vec<String> = evidence
+            .watched
+            .iter()
+            .map(|(layer, column)| format!("{} ({})", code(layer), code(&column.source)))
+            .collect();
+        let _ = writeln!(
+            page,
+            "\n`evidence_until`: the last day that any of these layers has seen which watched at least {} % of {}: {}.",
+            evidence.least_pct,
+            code(&evidence.of.source),
+            watched.join(", ")
+        );
     }
 
     fn write_definitions(&self, page: &mut String) {

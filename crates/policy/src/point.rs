@@ -28,6 +28,8 @@ impl Bound {
             let greater = own.verdict_about(about).max(disc.verdict_about(about));
             greater.min(Verdict::MoreInfo)
         });
+        // What is said of both discs is known up to the earlier day.
+        let evidence_until = own.evidence_until.min(disc.evidence_until);
         let questions = self.questions(own.findings.iter(), disc.findings);
         let mut findings: Vec<Finding> = own.findings.into_iter().filter(|finding| self.is_note(finding)).collect();
         match self.rules.iter().position(|rule| matches!(rule.asked, Asked::Points)) {
@@ -41,7 +43,7 @@ impl Bound {
             None => findings.extend(questions),
         }
         findings.sort_by_key(|finding| finding.rule);
-        Decision::new(findings, by_about, false)
+        Decision { evidence_until, ..Decision::new(findings, by_about, false) }
     }
 
     fn is_note(&self, finding: &Finding) -> bool {

@@ -1,7 +1,8 @@
 //! A policy file, read and checked.
 
+use crate::evidence::Evidence;
 use crate::names::{LayerNames, RuleNames, is_special};
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Told};
 use crate::{Requirement, Rule, When};
 use lindero_indicators::{Definitions, IndicatorKind};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression, Section};
@@ -22,6 +23,10 @@ pub struct Policy {
     /// Conditions that rules use by name, in the order of the file.
     pub(crate) conditions: Vec<(String, Expression)>,
     pub(crate) rules: Vec<Rule>,
+    /// Up to which day a plot was watched.
+    pub(crate) evidence: Option<Evidence>,
+    /// The sentence of a plot that is low.
+    pub(crate) low: Option<Expression>,
     pub(crate) definitions: Definitions,
     layers: BTreeSet<String>,
 }
@@ -48,7 +53,7 @@ pub struct Attribute {
     pub(crate) at: Expression,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "name",
     "title",
     "version",
@@ -62,6 +67,8 @@ const KEYS: [&str; 13] = [
     "indicator",
     "condition",
     "rule",
+    "evidence",
+    "low",
 ];
 
 impl Policy {
@@ -90,6 +97,8 @@ impl Policy {
             attributes: named(&root, "attribute", Attribute::read)?,
             conditions: named(&root, "condition", |name, entry| Ok((name.to_owned(), entry.expression()?)))?,
             rules: items(&root, "rule", Rule::read)?,
+            evidence: root.get("evidence").map(|entry| Evidence::read(&entry)).transpose()?,
+            low: root.get("low").map(|entry| entry.expression()).transpose()?,
             definitions,
             layers,
         };
@@ -223,10 +232,20 @@ impl Policy {
         for condition in conditions.chain(rules) {
             compile_condition(&condition.source, scope).map_err(|e| condition.error(&e))?;
         }
-        for rule in &self.rules {
-            Sentence::parse(&rule.reason.source)
-                .and_then(|sentence| sentence.check(rule, scope))
-                .map_err(|message| rule.reason.error_text(&message))?;
+        let reasons = self.rules.iter().map(|rule| (&rule.reason, Told::by(&rule.when)));
+        for (text, told) in reasons.chain(self.low.as_ref().map(|low| (low, Told::Plot))) {
+            Sentence::parse(&text.source)
+                .and_then(|sentence| sentence.check(told, scope))
+                .map_err(|message| text.error_text(&message))?;
+        }
+        let evidence = self.evidence.iter().flat_map(|evidence| {
+            let watched = evidence.watched.iter().map(|(_, column)| column);
+            std::iter::once(&evidence.of).chain(watched)
+        });
+        for column in evidence {
+            if !scope.can_be_column(&column.source) {
+                return Err(column.error_text("evidence is told by columns of indicators, such as \"forest_any_ha\""));
+            }
         }
         Ok(())
     }

@@ -5,13 +5,35 @@
 //! boundary; `{findings}`, in the rule that decides points, what its discs showed; `{moved.low}` and the like, in the rule that
 //! tells unsteady verdicts, what became of the plot's moved copies.
 
+use crate::When;
 use crate::bind::Source;
 use crate::decide::Row;
 use crate::digits::{Unit, printed, years_printed};
 use crate::names::RuleNames;
 use crate::stability::{Moved, MovedNumber};
-use crate::{Rule, When};
-use lindero_logic::{Constant, Scope, Symbol, Value, nearest};
+use lindero_logic::{Constant, Day, Scope, Symbol, Value, nearest};
+
+/// What a sentence tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A plot.
+    Plot,
+    /// What the discs of a point showed.
+    Points,
+    /// What became of moved copies.
+    Moves,
+}
+
+impl Told {
+    /// By the rule that prints it.
+    pub(crate) fn by(when: &When) -> Self {
+        match when {
+            When::True(_) => Self::Plot,
+            When::PointNotLow => Self::Points,
+            When::Unsteady => Self::Moves,
+        }
+    }
+}
 
 /// A sentence as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,9 +78,8 @@ impl Sentence {
     }
 
     /// Checks that every placeholder stands for something.
-    pub(crate) fn check(&self, rule: &Rule, scope: &RuleNames<'_>) -> Result<(), String> {
-        let decides_points = rule.when == When::PointNotLow;
-        let tells_moves = rule.when == When::Unsteady;
+    pub(crate) fn check(&self, told: Told, scope: &RuleNames<'_>) -> Result<(), String> {
+        let (decides_points, tells_moves) = (told == Told::Points, told == Told::Moves);
         self.0.iter().try_for_each(|piece| match piece {
             Piece::Text(_) => Ok(()),
             Piece::Findings if decides_points => Ok(()),
@@ -123,9 +144,9 @@ pub(crate) enum BoundPiece {
 }
 
 impl BoundSentence {
-    pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R) -> String {
+    pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
         self.printed(|piece| match piece {
-            BoundPiece::Value(source, unit) => printed(source.value(row), *unit),
+            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit),
             BoundPiece::Years(columns) => {
                 let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
                 let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);

@@ -4,6 +4,9 @@
 //!
 //! - Which regions does a plot lie in, and with what share of its ground? [`RegionSet::assign`]
 //! - What do the plots of each region add up to? [`RollUp`]
+//! - How much is there of each class, and how right is a map, by a sample of reference points? [`estimate`]
+//! - How many reference points does a map need? [`design`]
+//! - How much of each class is there in whole regions, and in the regions around them? [`ClassSums`], over [`Levels`]
 //!
 //! # Nouns
 //!
@@ -51,15 +54,21 @@
 //! # What it refuses to know
 //!
 //! Files, rasters, and what the columns mean that it adds up. Plots that were handed in are no random sample of a region:
-//! these are sums over them and estimate nothing about the region's other ground.
+//! sums over them estimate nothing about the region's other ground. Only [`estimate`] does, and only from a probability sample.
 
 mod assignment;
+mod class_sums;
+pub mod design;
 mod error;
+pub mod estimate;
+mod levels;
 mod region_set;
 mod roll_up;
 mod sum;
 
 pub use assignment::{Assignment, RegionPart, RegionShare};
+pub use class_sums::{ClassSum, ClassSums, RegionClasses};
 pub use error::RegionError;
+pub use levels::{Levels, UNNAMED};
 pub use region_set::RegionSet;
 pub use roll_up::{ALL_PLOTS, MeasuredPart, OUTSIDE, RegionRow, RollUp};

@@ -1,7 +1,8 @@
-//! What a run says to people: the table on the screen, and `summary.json`.
+//! What a run says to people: the table on the screen, `summary.json`, and the report.
 //!
 //! The nouns: a [`Story`] is a finished run with what it ran on; [`Story::table`] is what is printed,
-//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check.
+//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check; a [`PlotStory`] tells of one plot; a [`RunReport`] is the
+//! page of a run, with pictures.
 //!
 //! It measures nothing and decides nothing.
 
@@ -9,10 +10,15 @@ mod check_story;
 mod check_words;
 mod columns;
 mod json;
+mod page;
+mod picture;
+mod plot_story;
 mod stability;
 mod story;
 mod table;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
+pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
+pub use plot_story::PlotStory;
 pub use story::Story;

@@ -5,6 +5,7 @@ mod common;
 
 mod boundaries;
 mod cases;
+mod explain;
 mod landscape;
 mod position_error;
 mod refusals;

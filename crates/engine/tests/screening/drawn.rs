@@ -3,16 +3,16 @@
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use lindero_engine::{
-    self as engines, CheckedBatch, CheckedPlots, ColumnValues, EngineError, FeatureBatch, Fields, LayerData,
-    MeasurementColumn, MemoryScratch, Moves, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer, ScreenSink,
-    ScreenedPage, Screening, USUAL_MEMORY,
+    self as engines, CheckedBatch, CheckedPlots, ColumnValues, Declared, EngineError, FeatureBatch, Fields, LayerData,
+    MeasurementColumn, MemoryScratch, MovedFields, Moves, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer,
+    ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
 };
 use lindero_grid::{Grid, Metric, Window};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
 use lindero_layers::{Block, BlockId, Cells, ConfigFile, LayerError, LayerSource, LayerSpec, RasterInfo, Sheet, Tile};
 use lindero_logic::Day;
 use lindero_plots::{Bounds, RawGeometry, Shape, ShapeStore, row_area_m2};
-use lindero_policy::{Decision, Policy};
+use lindero_policy::{Decision, Policy, RunDates};
 use lindero_regions::{RegionRow, RegionSet};
 use lindero_testkit::{Polygons, polygon};
 use ndarray::{Array2, s};
@@ -258,6 +258,8 @@ impl<'a> Case<'a> {
             layers: &layers,
             plan: &plan,
             policy: &policy,
+            declared: &Declared::default(),
+            dates: &RunDates::default(),
             regions: regions.as_ref(),
             moves: self.moves.as_ref(),
         };
@@ -277,7 +279,8 @@ impl<'a> Case<'a> {
     }
 
     fn fields(&self) -> Fields {
-        Fields { position_error_m: self.moves.as_ref().map(Moves::error_m), ..fields() }
+        let moved = |moves: &Moves| MovedFields { position_error_m: moves.error_m(), declared: Declared::default() };
+        Fields { moved: self.moves.as_ref().map(moved), ..fields() }
     }
 
     fn batch(&self) -> FeatureBatch {

@@ -1,10 +1,11 @@
 //! The columns of `plots.*`: ours first, then the user's own.
 
-use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
+use lindero_logic::Day;
 use lindero_plots::M2_PER_HA;
-use lindero_policy::{Finding, Rule, State};
+use lindero_policy::{About, Finding, Rule, State};
 use lindero_regions::{RegionSet, RegionShare};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +20,17 @@ const FIRST: [(&str, DataType); 6] = [
     ("area_ha", DataType::Float64),
 ];
 /// Columns after them.
-const LAST: [&str; 5] = ["verdict", "findings", "reasons", "region", "region_shares"];
+const LAST: [(&str, DataType); 9] = [
+    ("verdict", DataType::Utf8),
+    ("verdict_forest", DataType::Utf8),
+    ("verdict_data", DataType::Utf8),
+    ("verdict_law", DataType::Utf8),
+    ("evidence_until", DataType::Date32),
+    ("findings", DataType::Utf8),
+    ("reasons", DataType::Utf8),
+    ("region", DataType::Utf8),
+    ("region_shares", DataType::Utf8),
+];
 
 /// The columns of a screening.
 pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
@@ -32,7 +43,7 @@ pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef
         };
         Field::new(&column.name, kind, true)
     }));
-    fields.extend(LAST.map(|name| Field::new(name, DataType::Utf8, true)));
+    fields.extend(LAST.map(|(name, kind)| Field::new(name, kind, true)));
     with_users(fields, user)
 }
 
@@ -85,8 +96,13 @@ pub(super) fn batch(
         Arc::new(decisions.iter().map(value).collect::<StringArray>())
     };
     columns.push(decided(&|decision| Some(decision.verdict.as_str().to_owned())));
+    for about in About::ALL {
+        columns.push(decided(&|decision| Some(decision.verdict_about(about).as_str().to_owned())));
+    }
+    let until = decisions.iter().map(|decision| decision.evidence_until.map(Day::number));
+    columns.push(Arc::new(until.collect::<Date32Array>()));
     columns.push(decided(&|decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
-    columns.push(decided(&|decision| joined(decision.findings.iter().map(|f| f.sentence.clone()))));
+    columns.push(decided(&|decision| joined(decision.sentences().map(str::to_owned))));
     let assigned = |value: &dyn Fn(&RegionSet, &[RegionShare]) -> Option<String>| -> ArrayRef {
         let of_row = |shares: &Vec<RegionShare>| value(regions?, shares).filter(|_| !shares.is_empty());
         Arc::new(page.regions.iter().map(of_row).collect::<StringArray>())

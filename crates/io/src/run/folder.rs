@@ -13,6 +13,8 @@ pub enum FolderKind {
     Check,
     /// Files for the EU.
     Export,
+    /// Areas of classes in whole regions, or sums over the plots of a run.
+    Regions,
 }
 
 impl FolderKind {
@@ -22,6 +24,7 @@ impl FolderKind {
             Self::Run => "manifest.json",
             Self::Check => "questions.csv",
             Self::Export => "export.csv",
+            Self::Regions => "regions.json",
         }
     }
 
@@ -30,6 +33,7 @@ impl FolderKind {
             Self::Run => "run",
             Self::Check => "check",
             Self::Export => "export",
+            Self::Regions => "folder of regions",
         }
     }
 }

@@ -197,7 +197,8 @@ fn geometry_of(row: &RegionRow, regions: &RegionSet) -> RawGeometry {
     RawGeometry::Polygons(polygons)
 }
 
-fn write_whole(
+/// Writes a table that is there whole.
+pub(crate) fn write_whole(
     path: &Path,
     format: Format,
     fields: Vec<Field>,

@@ -35,7 +35,11 @@ fn a_policy_names_every_layer_it_would_read() {
     let expected = [
         "alert2",
         "alert3",
+        "amortiguamiento",
         "anp",
+        "comunidades",
+        "concesiones",
+        "cusaf",
         "gfc2020",
         "lossyear",
         "mb",

@@ -142,13 +142,13 @@ fn every_indicator_compiles_and_only_what_needs_a_missing_layer_is_missing() {
     };
     check(&[], &[]);
     check(&["mb"], &["farmed", "contested_mb", "loss_farmed", "hint_farmed"]);
-    check(&["alert2", "alert3"], &["hint_alert"]);
-    check(&["tmfdef", "alert3", "primary2001"], &[]);
+    check(&["alert2", "alert3"], &["hint_alert", "watched_alert3"]);
+    check(&["tmfdef", "alert3", "primary2001"], &["watched_tmfdef", "watched_alert3"]);
     check(
         &["tmf2020", "primary2001"],
         &["natural", "contested_tmf", "loss_natural", "loss_natural_whole", "stand_natural"],
     );
-    check(&["anp", "lossyear"], &["protected"]);
+    check(&["anp", "lossyear"], &["watched_lossyear", "protected"]);
     check(
         &["mb", "alert2", "tmfdeg"],
         &["farmed", "contested_mb", "loss_farmed", "hint", "hint_degraded", "hint_alert", "hint_farmed"],

@@ -2,12 +2,15 @@
 
 mod absent;
 mod eudr_2020;
+mod evidence;
 mod ground;
 mod laws;
 mod losses;
+mod margins;
 mod messages;
 mod pages;
 mod plot;
 mod points;
+mod rights;
 mod stability;
 mod tree_loss;

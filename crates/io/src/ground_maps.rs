@@ -1,0 +1,226 @@
+//! The ground of a picture: what a run's own terms say at each of its pixels, forest at the cut-off and loss since.
+//!
+//! The same expressions decide as in the run, on the same layers; only patches and whole cells, which need a plot, are
+//! taken as given.
+
+mod pixel_codes;
+
+use crate::screening::{ScreenInput, ScreenInputError};
+use lindero_grid::{Grid, Window};
+use lindero_indicators::{
+    Analysis, CellsSpec, Definitions, IndicatorKind, IndicatorPlan, IndicatorSpec, MOST_WHOLES, Outcome, Outcomes,
+    patch_flags, whole_flag,
+};
+use lindero_layers::{Expression, LayerError};
+use lindero_logic::Truth;
+use pixel_codes::{PixelCodes, Reading, Wanted};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// What a policy or a catalog may call forest at the cut-off: a term or an indicator, the first that there is.
+const FOREST: [&str; 4] = ["forest_any", "forest", "forest_2020", "trees_2000"];
+/// What it may call ground whose trees were lost after the cut-off.
+const LOST: [&str; 2] = ["lost", "loss"];
+/// Names of the two indicators that are evaluated for pictures.
+const FOREST_PICTURED: &str = "pictured_forest";
+const LOSS_PICTURED: &str = "pictured_loss";
+
+/// What is at the centre of a pixel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroundCell {
+    /// Nobody looked, or the maps do not tell.
+    Unknown,
+    /// No forest at the cut-off.
+    Open,
+    /// Forest at the cut-off that still stands.
+    Forest,
+    /// Trees lost after the cut-off, in this year where the maps date it.
+    Lost(Option<i32>),
+}
+
+/// One of the two questions that a picture answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictured {
+    /// The term or indicator, as the policy or the catalog calls it.
+    pub name: String,
+    /// The layers it reads, in the order of the catalog.
+    pub layers: Vec<String>,
+}
+
+/// The maps of a run's catalog, ready to be asked for pictures.
+pub struct GroundMaps<'a> {
+    input: &'a ScreenInput,
+    plan: IndicatorPlan,
+    /// Forest at the cut-off, if the policy or the catalog has a word for it.
+    pub forest: Option<Pictured>,
+    /// Loss after the cut-off, likewise.
+    pub loss: Option<Pictured>,
+    /// First and last year of a loss.
+    pub years: Option<(i32, i32)>,
+}
+
+impl<'a> GroundMaps<'a> {
+    /// Looks up what the catalog and the policy call forest and loss.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if a definition is wrong, which [`ScreenInput::open`] has told before.
+    pub fn of(input: &'a ScreenInput) -> Result<Self, ScreenInputError> {
+        let definitions = input.definitions()?;
+        let forest = FOREST.iter().find_map(|name| Some((*name, condition(&definitions, name)?)));
+        let loss = LOST.iter().find_map(|name| Some((*name, condition(&definitions, name)?)));
+        // The layers that date a loss are those of the first indicator that dates this one.
+        let (by, years) = loss.as_ref().and_then(|(name, _)| dating(&definitions, name)).unwrap_or_default();
+        let asked = [
+            forest.as_ref().map(|(_, it)| indicator(FOREST_PICTURED, it, Vec::new(), None)),
+            loss.as_ref().map(|(_, it)| indicator(LOSS_PICTURED, it, by, years)),
+        ];
+        let asked = Definitions { indicators: asked.into_iter().flatten().collect(), ..definitions };
+        let plan = input.plan_of(&asked, &input.facts([0.0, 0.0]))?;
+        let mut maps = Self { input, plan, forest: None, loss: None, years: None };
+        let pictured = |name: Option<&str>, id: &str| {
+            let (analysis, _) = maps.place(id)?;
+            Some(Pictured { name: name?.to_owned(), layers: maps.layers_of(analysis) })
+        };
+        let (forest, loss) = (forest.map(|(name, _)| name), loss.map(|(name, _)| name));
+        let (forest, loss) = (pictured(forest, FOREST_PICTURED), pictured(loss, LOSS_PICTURED));
+        let years = maps.place(LOSS_PICTURED).and_then(|(analysis, index)| analysis.years(index));
+        (maps.forest, maps.loss, maps.years) = (forest, loss, years);
+        Ok(maps)
+    }
+
+    /// What is at the centre of each pixel of a window of the grid, row by row. Pixels that are not `wanted` are unknown
+    /// unless they come without effort.
+    ///
+    /// `None` where so many cells would have to be decoded that nobody would wait for it.
+    ///
+    /// # Errors
+    ///
+    /// [`LayerError`] if a layer cannot be read.
+    pub fn at(
+        &self,
+        grid: &Grid,
+        window: Window,
+        wanted: Option<&[bool]>,
+    ) -> Result<Option<Vec<GroundCell>>, LayerError> {
+        let pixels = (window.height.max(0) as usize) * (window.width.max(0) as usize);
+        let mut ground = vec![GroundCell::Unknown; pixels];
+        let mut answers = Vec::new();
+        for analysis in &self.plan.analyses {
+            let Some(answer) = self.answers(analysis, &Wanted { grid, window, wanted })? else { return Ok(None) };
+            answers.push(answer);
+        }
+        let of = |id: &str, pixel: usize| -> Option<Outcome> {
+            let index = self.plan.analyses.iter().position(|analysis| analysis.ids().any(|known| known == id))?;
+            let indicator = self.plan.analyses[index].ids().position(|known| known == id)?;
+            Some(answers[index].outcome(pixel)[indicator])
+        };
+        for (pixel, cell) in ground.iter_mut().enumerate() {
+            *cell = told(of(FOREST_PICTURED, pixel), of(LOSS_PICTURED, pixel));
+        }
+        Ok(Some(ground))
+    }
+
+    fn place(&self, id: &str) -> Option<(&Analysis, usize)> {
+        self.plan.analyses.iter().find_map(|analysis| Some((analysis, analysis.ids().position(|known| known == id)?)))
+    }
+
+    fn layers_of(&self, analysis: &Analysis) -> Vec<String> {
+        let layers: BTreeSet<usize> = analysis.slots().map(|slot| slot.layer).collect();
+        layers.into_iter().map(|layer| self.input.layers()[layer].spec.id.clone()).collect()
+    }
+
+    fn answers(&self, analysis: &Analysis, wanted: &Wanted<'_>) -> Result<Option<Answers>, LayerError> {
+        let readings: Vec<Reading> = analysis.slots().map(Reading::of).collect();
+        let Some(codes) = PixelCodes::read(self.input.layers(), &readings, wanted)? else { return Ok(None) };
+        let outcomes = Outcomes::of(analysis);
+        // Patches and whole cells are taken as given: bits of layers that are not there do no harm.
+        let wholes = (0..MOST_WHOLES).fold(0, |flags, whole| flags | whole_flag(whole));
+        let flags =
+            (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
+        let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+        let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
+        let mut key = vec![0; readings.len()];
+        for pixel in 0..codes.pixels() {
+            codes.key(pixel, &mut key);
+            let answer = match known.get(key.as_slice()) {
+                Some(answer) => *answer,
+                None => {
+                    let answer = answers.outcomes.len() as u32;
+                    answers.outcomes.push(outcomes.of_key(&codes.readings(&key), flags));
+                    known.insert(key.clone().into(), answer);
+                    answer
+                }
+            };
+            answers.of_pixel.push(answer);
+        }
+        Ok(Some(answers))
+    }
+}
+
+/// What the indicators of an analysis say at every pixel.
+struct Answers {
+    outcomes: Vec<Box<[Outcome]>>,
+    /// Index into `outcomes`.
+    of_pixel: Vec<u32>,
+}
+
+impl Answers {
+    fn outcome(&self, pixel: usize) -> &[Outcome] {
+        &self.outcomes[self.of_pixel[pixel] as usize]
+    }
+}
+
+/// Loss that is known is shown whatever the forest maps say; not knowing either is not knowing.
+fn told(forest: Option<Outcome>, loss: Option<Outcome>) -> GroundCell {
+    match (forest.map(|it| it.truth), loss.map(|it| (it.truth, it.year))) {
+        (_, Some((truth, year))) if truth.is_true() => GroundCell::Lost(year),
+        (_, Some((truth, _))) if !truth.is_observed() => GroundCell::Unknown,
+        (Some(truth), _) if truth.is_true() => GroundCell::Forest,
+        (Some(truth), _) if !truth.is_observed() => GroundCell::Unknown,
+        (None, None) => GroundCell::Unknown,
+        _ => GroundCell::Open,
+    }
+}
+
+/// The condition of a term or an indicator.
+fn condition(definitions: &Definitions, name: &str) -> Option<Expression> {
+    if let Some(term) = definitions.terms.get(name) {
+        return Some(Expression { source: name.to_owned(), ..term.clone() });
+    }
+    definitions.indicators.iter().find(|spec| spec.id == name).and_then(|spec| cells(spec)?.condition.clone())
+}
+
+fn cells(spec: &IndicatorSpec) -> Option<&CellsSpec> {
+    match &spec.kind {
+        IndicatorKind::Cells(cells) => Some(cells),
+        IndicatorKind::Overlaps { .. } => None,
+    }
+}
+
+/// The layers that date an indicator, and the years that get a column.
+type Dating = (Vec<Expression>, Option<(i32, i32)>);
+
+/// How the first indicator of which the term is a part is dated.
+fn dating(definitions: &Definitions, term: &str) -> Option<Dating> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let reads = |condition: &Expression| condition.source.split(|c| !is_word(c)).any(|word| word == term);
+    definitions.indicators.iter().find_map(|spec| {
+        let cells = cells(spec).filter(|cells| !cells.by.is_empty())?;
+        let dates = spec.id == term || cells.condition.as_ref().is_some_and(reads);
+        dates.then(|| (cells.by.clone(), cells.years))
+    })
+}
+
+fn indicator(id: &str, condition: &Expression, by: Vec<Expression>, years: Option<(i32, i32)>) -> IndicatorSpec {
+    let cells = CellsSpec {
+        condition: Some(condition.clone()),
+        patch: None,
+        grid: None,
+        by,
+        years,
+        mean: None,
+        by_centre: false,
+    };
+    IndicatorSpec { id: id.to_owned(), kind: IndicatorKind::Cells(Box::new(cells)), at: condition.clone() }
+}

@@ -1,0 +1,54 @@
+//! What was asked of which maps.
+
+use super::super::Context;
+use super::super::html::{Html, Set, Table, escaped, foreign};
+use super::super::text_of;
+use super::super::words::fill;
+use super::POLICY_LANG;
+use serde_json::Value;
+
+pub(super) fn write(html: &mut Html, context: &Context<'_>) {
+    let (words, manifest) = (context.words, context.manifest());
+    html.section("layers", words.layers);
+    if let Some(policy) = context.report.policy {
+        let about = policy.about().trim();
+        html.paragraph(words.asked_of_policy);
+        html.raw(&format!(
+            "<blockquote lang=\"{POLICY_LANG}\"><p><strong>{}</strong></p><p>{}</p></blockquote>\n",
+            escaped(policy.title()),
+            escaped(about)
+        ));
+    }
+    let columns =
+        [(words.layer, Set::Code), (words.last_day, Set::Words), (words.files, Set::Words), (words.credit, Set::Words)];
+    let mut table = Table::new(words.layers_caption, &columns);
+    for layer in manifest["layers"].as_array().into_iter().flatten() {
+        let or_not = |value: &Value| value.as_str().map_or_else(|| escaped(words.not_stated), foreign);
+        table.row([
+            escaped(&text_of(&layer["id"])),
+            or_not(&layer["until"]),
+            foreign(context.path(layer["path"].as_str().unwrap_or_default())),
+            or_not(&layer["licence"]),
+        ]);
+    }
+    html.table(&table);
+    let missing = text_of(&manifest["missing_layers"]);
+    if !missing.is_empty() {
+        html.note(&fill(words.missing_layers, &[("layers", &missing)]));
+    }
+    options(html, context);
+    html.end_section();
+}
+
+/// The options that were given; files have their own table.
+fn options(html: &mut Html, context: &Context<'_>) {
+    let words = context.words;
+    let mut table = Table::new(words.options_caption, &[(words.option, Set::Code), (words.value, Set::Words)]);
+    for (option, value) in context.manifest()["parameters"].as_object().into_iter().flatten() {
+        if value.is_null() || option == "plots" {
+            continue;
+        }
+        table.row([escaped(option), foreign(context.path(&text_of(value)))]);
+    }
+    html.table(&table);
+}

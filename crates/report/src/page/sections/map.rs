@@ -1,0 +1,72 @@
+//! The map of all plots and its legend.
+
+use super::super::Context;
+use super::super::facts::WORST_FIRST;
+use super::super::html::{Html, escaped};
+use super::super::pictures::NoGround;
+use super::super::words::fill;
+use super::{told, verdict};
+use crate::picture::css;
+use lindero_io::ground_maps::GroundCell;
+
+pub(super) fn write(html: &mut Html, context: &Context<'_>) {
+    let (words, pictures) = (context.words, context.pictures);
+    html.section("map", words.map);
+    match &pictures.map {
+        None => html.paragraph(words.map_nothing),
+        Some(map) => {
+            html.raw(&format!("<figure class=\"map\">{}\n<figcaption>", map.svg));
+            legend(html, context);
+            html.raw("</figcaption></figure>\n");
+            html.note(words.map_marks);
+            told(html, words.map_outside, map.outside);
+            if map.is_near_only {
+                html.note(words.near_only);
+            }
+        }
+    }
+    match &pictures.ground {
+        Ok(layers) => html.note(&fill(words.ground_from, &[("layers", &layers.join(", "))])),
+        Err(why) => html.note(&fill(words.no_ground, &[("why", &why_not(context, why))])),
+    }
+    html.end_section();
+}
+
+fn legend(html: &mut Html, context: &Context<'_>) {
+    let (words, pictures) = (context.words, context.pictures);
+    html.raw(&format!("<ul class=\"legend\" aria-label=\"{}\">\n", escaped(words.legend)));
+    for of in WORST_FIRST {
+        html.raw(&format!("<li>{}</li>\n", verdict(words, of)));
+    }
+    for entry in &pictures.legend {
+        let meaning = match entry.meaning {
+            GroundCell::Forest => fill(words.forest, &[("name", pictures.forest.as_deref().unwrap_or_default())]),
+            GroundCell::Open => words.open.to_owned(),
+            GroundCell::Unknown => words.unknown.to_owned(),
+            GroundCell::Lost(Some(year)) => fill(words.lost_in, &[("year", &year.to_string())]),
+            GroundCell::Lost(None) => words.lost_undated.to_owned(),
+        };
+        html.raw(&format!(
+            "<li><svg class=\"swatch\" aria-hidden=\"true\" viewBox=\"0 0 10 10\"><rect width=\"10\" height=\"10\" fill=\"{}\"/></svg> {}</li>\n",
+            css(entry.colour),
+            escaped(&meaning)
+        ));
+    }
+    html.raw("</ul>");
+}
+
+fn why_not(context: &Context<'_>, why: &NoGround) -> String {
+    let words = context.words;
+    let (text, name) = match why {
+        NoGround::NoCatalog { path } => (words.no_catalog, context.path(path)),
+        NoGround::OtherCatalog { path } => (words.other_catalog, context.path(path)),
+        NoGround::OtherPolicy { name } => (words.other_policy, name.as_str()),
+        NoGround::OtherLayers { layer } => (words.other_layers, layer.as_str()),
+        // What a reader says names folders.
+        NoGround::Unreadable { .. } if context.report.options.is_anonymous => (words.unreadable, "…"),
+        NoGround::Unreadable { message } => (words.unreadable, message.as_str()),
+        NoGround::TooLarge => return words.too_large.to_owned(),
+        NoGround::NoTerms => return words.no_terms.to_owned(),
+    };
+    fill(text, &[("name", name)])
+}
