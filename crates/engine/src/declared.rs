@@ -167,6 +167,31 @@ mod tests {
     use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
     use std::sync::Arc;
 
+    #[test]
+    fn what_a_plot_declares_comes_back_from_bytes() {
+        let columns: [(&str, ValueKind, ArrayRef); 4] = [
+            ("planted_year", ValueKind::Year, Arc::new(Int64Array::from(vec![None, Some(2014)]))),
+            ("member", ValueKind::Bool, Arc::new(BooleanArray::from(vec![true, false]))),
+            ("title", ValueKind::Text, texts(&["título 7", ""])),
+            ("kg", ValueKind::Number, Arc::new(Float64Array::from(vec![0.1, f64::NAN]))),
+        ];
+        let declared = |(index, (name, kind, _)): (usize, &(&str, ValueKind, ArrayRef))| DeclaredColumn {
+            attribute: (*name).to_owned(),
+            kind: *kind,
+            field: (*name).to_owned(),
+            index,
+        };
+        let declared = Declared { columns: columns.iter().enumerate().map(declared).collect() };
+        let plots = RecordBatch::try_from_iter(columns.map(|(name, _, column)| (name, column))).unwrap();
+        for row in 0..2 {
+            let kept = DeclaredValues::of_bytes(&declared.to_bytes(&plots, row)).unwrap();
+            for nth in 0..declared.columns.len() {
+                assert_eq!(kept.value(nth), declared.value(nth, &plots, row), "column {nth} of row {row}");
+            }
+        }
+        assert!(DeclaredValues::of_bytes(&[9, 9]).is_err());
+    }
+
     fn check(column: ArrayRef, kind: ValueKind, expected: &[Value<'_>]) {
         let values: Vec<Value<'_>> = (0..column.len()).map(|row| declared_value(column.as_ref(), row, kind)).collect();
         assert_eq!(values, expected, "{kind:?} from {:?}", column.data_type());
