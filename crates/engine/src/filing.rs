@@ -344,7 +344,10 @@ mod tests {
         Shape::from_rings(vec![vec![ring]])
     }
 
-    fn read(mut sorted: SortedPlots) -> Vec<(u32, Shape, Option<Shape>, [f64; 2], Vec<u8>)> {
+    /// A plot as it came back: row, shape, disc, area and error, and what it declares.
+    type Back = (u32, Shape, Option<Shape>, [f64; 2], Vec<u8>);
+
+    fn read(mut sorted: SortedPlots) -> Vec<Back> {
         let mut found = Vec::new();
         let mut before = Place(0);
         loop {
