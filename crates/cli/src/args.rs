@@ -207,6 +207,13 @@ pub(crate) struct Screen {
     /// Ends with exit code 1 if any plot has this verdict or a worse one
     #[arg(long, value_name = "VERDICT", value_parser = ["high", "more_info"])]
     pub(crate) fail_on: Option<String>,
+    /// Moves every plot many times by this error (5m; from over 0 to 100 m, or by the larger error that a survey gives it),
+    /// decides again, and says how often the verdict stays
+    #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
+    pub(crate) position_error: Option<String>,
+    /// How often each plot is moved: an even number from 8 to 256 [default: 32]
+    #[arg(long, value_name = "N", requires = "position_error")]
+    pub(crate) offsets: Option<usize>,
     /// Writes the report of the run into its folder too, as report.html, in the language of --lang
     #[arg(long)]
     pub(crate) report: bool,

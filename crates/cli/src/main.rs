@@ -21,6 +21,7 @@ mod pack;
 mod partial_file;
 mod plot_input;
 mod policy;
+mod position_error;
 mod progress;
 mod queue;
 mod regions;

@@ -3,7 +3,7 @@
 use crate::args::Plots;
 use crate::failure::Failure;
 use arrow_schema::{Schema, SchemaRef};
-use lindero_engine::Fields;
+use lindero_engine::{Fields, MovedFields};
 use lindero_io::plots::PlotFiles;
 use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
 use lindero_plots::RepairRules;
@@ -46,6 +46,7 @@ impl PlotInput {
             },
             content_ids: false,
             repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
+            moved: None,
         };
         for file in files.files() {
             for note in file.notes() {
@@ -58,6 +59,12 @@ impl PlotInput {
     /// Has the plots named by their geometry too.
     pub(crate) fn with_content_ids(mut self) -> Self {
         self.fields.content_ids = true;
+        self
+    }
+
+    /// Has the plots moved too.
+    pub(crate) fn with_moves(mut self, moved: Option<MovedFields>) -> Self {
+        self.fields.moved = moved;
         self
     }
 

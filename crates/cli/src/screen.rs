@@ -6,10 +6,11 @@ use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::policy::warn_of;
+use crate::position_error::moves;
 use crate::progress::RunProgress;
 use crate::report;
 use crate::run_files::{formats, hash_of, hashes_of, program_file, write_file, write_json};
-use lindero_engine::{Declared, ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
+use lindero_engine::{Declared, MovedFields, Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::read_regions;
 use lindero_io::run::{
@@ -49,6 +50,7 @@ pub(crate) struct Done {
 pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Option<Done>, Failure> {
     let started = (Instant::now(), SystemTime::now());
     let formats = formats(&args.format)?;
+    let moves = moves(args)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let key = args.sign.as_deref().map(RunKey::read).transpose()?;
     let regions = open_regions(args)?;
@@ -61,6 +63,11 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     let policy = policy.with_thresholds(&args.thresholds)?;
     warn_of(&policy);
     let input = ScreenInput::open(catalog, policy)?;
+    let moved = moves.as_ref().map(|moves| {
+        let (declared, _) = input.declared(&plots.schema());
+        MovedFields { position_error_m: moves.error_m(), declared }
+    });
+    let plots = plots.with_moves(moved);
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
@@ -70,13 +77,13 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
-        dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
+        dry_run::run(&input, &plots, regions.as_ref(), moves.as_ref(), &progress)?;
         progress.done();
         return Ok(None);
     }
     let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
-    let job = job(args, &input)?;
+    let job = job(args, &input, moves.as_ref())?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
     let (mut source, fields) = plots.source();
@@ -89,7 +96,7 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
         eprintln!("note: the plots have no column {field:?}: {attribute} is unknown of all of them");
     }
     let dates = input.dates(args.production_end);
-    let screening = input.screening(&plan, &declared, &dates, regions.as_ref());
+    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, &declared, &dates, regions.as_ref()) };
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
     let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
@@ -129,7 +136,7 @@ fn write_report(folder: &RunFolder, input: &ScreenInput, told: (&Value, &Value),
 }
 
 /// What the run is of, so that only the same run is gone on with.
-fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
+fn job(args: &Screen, input: &ScreenInput, moves: Option<&Moves>) -> Result<Job, Failure> {
     let files = input.layer_files();
     let mut job = Job::of(&args.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
     for path in [Some(&args.catalog), args.regions.as_ref()].into_iter().flatten() {
@@ -141,6 +148,9 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
         job.line("threshold", &format!("{name} {value}"));
     }
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
+    if let Some(moves) = moves {
+        job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
+    }
     Ok(job)
 }
 
@@ -193,6 +203,10 @@ fn manifest(
     parameters.insert("declared".to_owned(), declared.collect::<Map<_, _>>().into());
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
+    if let Some(stability) = &screened.summary.stability {
+        parameters.insert("position_error_m".to_owned(), json!(stability.error_m));
+        parameters.insert("offsets".to_owned(), json!(stability.moves));
+    }
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
         rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
     };

@@ -136,7 +136,7 @@ impl ScreenInput {
         &self.layers
     }
 
-    /// The job for the engine.
+    /// The job for the engine, without moving plots.
     #[must_use]
     pub fn screening<'a>(
         &'a self,
@@ -146,7 +146,7 @@ impl ScreenInput {
         regions: Option<&'a RegionSet>,
     ) -> Screening<'a> {
         let policy = &self.policy.policy;
-        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions }
+        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions, moves: None }
     }
 
     /// Where plots with such columns declare what the policy's attributes are. The columns that the catalog names and the

@@ -62,7 +62,7 @@ impl BoundConditions {
                     inputs.iter().map(|input| InputValue::Value(input.source.value(row, None))).collect();
                 program.truth(&values)
             }
-            Asked::Points | Asked::Nothing => Truth::Unknown,
+            Asked::Points | Asked::Moves | Asked::Nothing => Truth::Unknown,
         };
         self.0.iter().map(truth).collect()
     }

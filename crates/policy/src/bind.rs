@@ -19,6 +19,8 @@ pub struct Bound {
     pub(crate) evidence: Option<BoundEvidence>,
     /// The sentence of a plot that is low.
     pub(crate) low: Option<BoundSentence>,
+    /// Percent of a plot's moved copies below which its verdict is unsteady.
+    pub(crate) stable_pct: f64,
     unassessed: Vec<Unassessed>,
 }
 
@@ -51,6 +53,8 @@ pub(crate) enum Asked {
     Condition(Program, Vec<BoundInput>),
     /// What the two discs of a point gave.
     Points,
+    /// What the copies of a plot gave that were moved by its position error.
+    Moves,
     /// Nothing: it cannot be assessed.
     Nothing,
 }
@@ -76,6 +80,11 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// The column, where it is one.
+    pub(crate) fn column(&self) -> Option<usize> {
+        if let Self::Column(column) = self { Some(*column) } else { None }
+    }
+
     /// The value of a row that was watched up to a day.
     pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R, until: Option<Day>) -> Value<'r> {
         match self {
@@ -85,11 +94,6 @@ impl Source {
             Self::EvidenceUntil => until.map_or(Value::Unknown, |day| Value::Number(f64::from(day.number()))),
             Self::Undeclared => Value::Unknown,
         }
-    }
-
-    /// The column that it reads.
-    pub(crate) fn column(&self) -> Option<usize> {
-        if let Self::Column(column) = self { Some(*column) } else { None }
     }
 }
 
@@ -133,6 +137,7 @@ impl Policy {
             most_inputs: 0,
             evidence,
             low: self.low.as_ref().map(|low| binder.sentence(low, &ENGLISH)).transpose()?,
+            stable_pct: self.stable_pct(),
             unassessed: Vec::new(),
         };
         for (index, rule) in self.rules.iter().enumerate() {
@@ -187,7 +192,7 @@ impl Bound {
     pub fn names_read(&self, rule: usize) -> Vec<&str> {
         match &self.rules[rule].asked {
             Asked::Condition(_, inputs) => inputs.iter().map(|input| input.name.as_str()).collect(),
-            Asked::Points | Asked::Nothing => Vec::new(),
+            Asked::Points | Asked::Moves | Asked::Nothing => Vec::new(),
         }
     }
 
@@ -204,7 +209,7 @@ impl Asked {
     pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
         let inputs = match self {
             Self::Condition(_, inputs) => inputs.as_slice(),
-            Self::Points | Self::Nothing => &[],
+            Self::Points | Self::Moves | Self::Nothing => &[],
         };
         inputs.iter().filter_map(|input| input.source.column())
     }
@@ -221,6 +226,7 @@ impl Binder<'_> {
         match &rule.when {
             When::True(condition) => self.condition(condition),
             When::PointNotLow => Ok((Asked::Points, Vec::new())),
+            When::Unsteady => Ok((Asked::Moves, Vec::new())),
         }
     }
 
@@ -268,6 +274,7 @@ impl Binder<'_> {
             Piece::Text(text) => BoundPiece::Text(text.clone()),
             Piece::Defects => BoundPiece::Defects,
             Piece::Findings => BoundPiece::Findings,
+            Piece::Moved(number) => BoundPiece::Moved(*number),
             Piece::Years(id) => BoundPiece::Years(self.years(id)),
             Piece::Value(name) => self.value(name, words),
         };

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::names::{LayerNames, RuleNames, is_special};
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, Told};
 use crate::{Requirement, Rule, TableNames, When};
 use lindero_indicators::{Definitions, IndicatorKind};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression, Section};
@@ -201,6 +201,10 @@ impl Policy {
             if let (When::PointNotLow, Some(other)) = (&rule.when, other_point) {
                 return Err(twice(&format!("rule {} decides points already", other.code)));
             }
+            let other_unsteady = self.rules[..index].iter().find(|other| other.when == When::Unsteady);
+            if let (When::Unsteady, Some(other)) = (&rule.when, other_unsteady) {
+                return Err(twice(&format!("rule {} tells unsteady verdicts already", other.code)));
+            }
         }
         Ok(())
     }
@@ -228,18 +232,18 @@ impl Policy {
         let conditions = self.conditions.iter().map(|(_, condition)| condition);
         let rules = self.rules.iter().filter_map(|rule| match &rule.when {
             When::True(condition) => Some(condition),
-            When::PointNotLow => None,
+            When::PointNotLow | When::Unsteady => None,
         });
         for condition in conditions.chain(rules) {
             compile_condition(&condition.source, scope).map_err(|e| condition.error(&e))?;
         }
         let reasons = self.rules.iter().flat_map(|rule| {
             let texts = std::iter::once(&rule.reason).chain(&rule.spanish);
-            texts.map(|text| (text, rule.when == When::PointNotLow))
+            texts.map(|text| (text, Told::by(&rule.when)))
         });
-        for (text, decides_points) in reasons.chain(self.low.as_ref().map(|low| (low, false))) {
+        for (text, told) in reasons.chain(self.low.as_ref().map(|low| (low, Told::Plot))) {
             Sentence::parse(&text.source)
-                .and_then(|sentence| sentence.check(decides_points, scope))
+                .and_then(|sentence| sentence.check(told, scope))
                 .map_err(|message| text.error_text(&message))?;
         }
         let evidence = self.evidence.iter().flat_map(|evidence| {

@@ -18,6 +18,7 @@ mod picture;
 mod plot_story;
 mod question_pages;
 mod queue_story;
+mod stability;
 mod story;
 mod table;
 mod verify_story;

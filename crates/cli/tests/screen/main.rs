@@ -7,5 +7,6 @@ mod boundaries;
 mod cases;
 mod explain;
 mod landscape;
+mod position_error;
 mod refusals;
 mod run;

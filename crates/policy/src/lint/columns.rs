@@ -16,7 +16,7 @@ pub(super) fn lints(policy: &Policy) -> Vec<ConfigError> {
     let conditions = policy.conditions.iter().map(|(_, condition)| condition);
     let rules = policy.rules.iter().filter_map(|rule| match &rule.when {
         When::True(condition) => Some(condition),
-        When::PointNotLow => None,
+        When::PointNotLow | When::Unsteady => None,
     });
     // What is wrong in a condition is told there and not where it is used.
     let of_condition = |condition: &Expression| {

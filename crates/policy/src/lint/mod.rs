@@ -43,7 +43,7 @@ impl Policy {
         };
         let of_rule = |rule: &crate::Rule| match &rule.when {
             When::True(condition) => program(condition),
-            When::PointNotLow => None,
+            When::PointNotLow | When::Unsteady => None,
         };
         self.rules.iter().map(of_rule).collect()
     }

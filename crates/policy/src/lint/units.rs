@@ -22,7 +22,7 @@ pub(super) fn lints(policy: &Policy) -> Vec<ConfigError> {
     let conditions = policy.conditions.iter().map(|(_, condition)| condition);
     let rules = policy.rules.iter().filter_map(|rule| match &rule.when {
         When::True(condition) => Some(condition),
-        When::PointNotLow => None,
+        When::PointNotLow | When::Unsteady => None,
     });
     let lint = |condition: &lindero_layers::Expression| {
         let mut mismatch = unit_mismatch(&condition.source, &unit_of).ok().flatten()?;

@@ -14,5 +14,6 @@ mod plot;
 mod points;
 mod presets;
 mod rights;
+mod stability;
 mod tree_loss;
 mod whisp;
