@@ -6,17 +6,18 @@ use crate::failure::Failure;
 use crate::job::Job;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
+use crate::regions::args::levels;
 use crate::run_files::{formats, hash_of, write_json};
 use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
 use lindero_io::catalog::Catalog;
-use lindero_io::regions::read_regions;
+use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{
-    FolderKind, LayerFile, LayerRecord, Manifest, PolicyRecord, RunFolder, RunTables, write_regions,
+    FolderKind, GroupSums, LayerFile, LayerRecord, Manifest, PlotSums, PolicyRecord, RunFolder, RunTables, SUBMITTED,
+    write_plot_sums,
 };
-use lindero_io::screening::{ChosenPolicy, ScreenInput};
+use lindero_io::screening::{ChosenPolicy, ScreenInput, ScreenPlan};
 use lindero_plots::Lang;
 use lindero_policy::{Unassessed, Verdict};
-use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
 use std::process::ExitCode;
@@ -31,10 +32,12 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let formats = formats(&args.format)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let regions = open_regions(args)?;
+    let set = regions.as_ref().map(|regions| &regions.set);
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
+    let group = args.group.as_deref().map(|name| plots.column("--group", name)).transpose()?;
     let catalog = Catalog::read(&args.catalog)?;
     let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
-    let input = ScreenInput::open(catalog, policy)?;
+    let input = ScreenInput::open(catalog, policy)?.with_presets(&args.preset)?;
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
@@ -44,7 +47,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
-        dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
+        dry_run::run(&input, &plots, set, &progress)?;
         progress.done();
         return Ok(ExitCode::SUCCESS);
     }
@@ -58,12 +61,16 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let of_run = |error| Failure::of_run(error, folder.work().path(), args.running.resume);
     let read = ReadPlots::read(&mut source, fields, input.rasters(), &resources).map_err(of_run)?;
     let plan = input.plan(read.centre())?;
-    let screening = input.screening(&plan, regions.as_ref());
+    let screening = input.screening(&plan, set);
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
-    let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
+    let groups = group.zip(set).map(|(group, set)| {
+        let added = columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone());
+        GroupSums::new(group, set.names().to_vec(), added.collect())
+    });
+    let mut tables = RunTables::start(&folder, &formats, &columns, &user, set, rules, lang)?.with_groups(groups);
     let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
-    tables.finish()?;
+    let groups = tables.finish()?;
     let story = Story {
         screened: &screened,
         policy: &input.policy.policy,
@@ -72,8 +79,10 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         agroforestry_refused: plan.tree_cover.refused.as_deref(),
         agroforestry_year: plan.tree_cover.agroforestry_year,
     };
-    if let Some(regions) = &regions {
-        write_regions(&folder, &screened, regions)?;
+    if let Some(RegionsRead { set, levels, .. }) = &regions {
+        let added = screened.roll_up_columns.clone();
+        let sums = PlotSums::of_regions(&screened.roll_up, added, set.names(), levels, groups);
+        write_plot_sums(&folder, &sums, Some(set))?;
     }
     write_json(&folder, "summary.json", &story.json())?;
     write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
@@ -81,8 +90,24 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
     let place = folder.complete()?;
     progress.done();
     print!("{}", story.table());
+    tell_presets(&input, &plan);
+    if regions.is_some() {
+        println!("\nregions.csv: {SUBMITTED}");
+    }
     println!("\nwritten to {}", place.display());
     Ok(exit_code(args.fail_on.as_deref(), &screened.summary))
+}
+
+/// What the presets count, and what they cannot tell.
+fn tell_presets(input: &ScreenInput, plan: &ScreenPlan) {
+    for preset in &input.presets {
+        println!("\npreset {} {}: {}", preset.name, preset.version, preset.counts);
+        println!("  source: {}", preset.source);
+        println!("  {}_ha: {}", preset.undecided.id, preset.would_tell);
+    }
+    for note in &plan.preset_notes {
+        println!("  {note}");
+    }
 }
 
 /// What the run is of, so that only the same run is gone on with.
@@ -94,14 +119,19 @@ fn job(args: &Screen, input: &ScreenInput) -> Result<Job, Failure> {
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
     job.line("region name", args.region_name.as_deref().unwrap_or_default());
+    job.line("levels", &args.level.join(","));
+    job.line("group", args.group.as_deref().unwrap_or_default());
+    for preset in &input.presets {
+        job.line("preset", &format!("{preset:?}"));
+    }
     Ok(job)
 }
 
-/// The regions that `--regions` and `--region-name` name.
-fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
-    let (Some(file), Some(name)) = (&args.regions, &args.region_name) else { return Ok(None) };
-    let (regions, notes) = read_regions(file, name)?;
-    for note in notes {
+/// The regions that `--regions` names, and those around them.
+fn open_regions(args: &Screen) -> Result<Option<RegionsRead>, Failure> {
+    let Some(file) = &args.regions else { return Ok(None) };
+    let regions = read_regions(file, &levels(&args.level, args.region_name.as_deref())?)?;
+    for note in &regions.notes {
         eprintln!("note: {}: {note}", file.display());
     }
     Ok(Some(regions))
@@ -124,6 +154,9 @@ fn manifest(args: &Screen, input: &ScreenInput, screened: &Screened) -> Result<M
     parameters.insert("policy".to_owned(), json!(args.policy));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
+    parameters.insert("level".to_owned(), json!(args.level));
+    parameters.insert("group".to_owned(), json!(args.group));
+    parameters.insert("preset".to_owned(), json!(args.preset));
     parameters.insert("id".to_owned(), json!(args.plots.id));
     parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
     parameters.insert("no_repair".to_owned(), json!(args.plots.no_repair));

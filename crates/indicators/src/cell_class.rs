@@ -123,8 +123,13 @@ mod tests {
     fn what_is_no_percentage_is_unknown_and_comes_last() {
         check(255.0, "unknown");
         check(-1.0, "unknown");
-        let mut classes =
-            [CellClass::Unknown, CellClass::Never, CellClass::Number(15.0), CellClass::Year(2021), CellClass::Number(3.0)];
+        let mut classes = [
+            CellClass::Unknown,
+            CellClass::Never,
+            CellClass::Number(15.0),
+            CellClass::Year(2021),
+            CellClass::Number(3.0),
+        ];
         classes.sort();
         assert_eq!(classes.map(|class| class.to_string()), ["3", "15", "2021", "never", "unknown"]);
     }

@@ -194,9 +194,8 @@ impl CatalogScope<'_> {
             None => vec![None],
         };
         let tagged = raster.info().sheets.iter().flat_map(|sheet| &sheet.tiles).any(|tile| tile.nodata.is_some());
-        let is_plain = meaning.valid_where.is_none()
-            && meaning.only_where.is_none()
-            && (meaning.meaning.heeds_tag() || !tagged);
+        let is_plain =
+            meaning.valid_where.is_none() && meaning.only_where.is_none() && (meaning.meaning.heeds_tag() || !tagged);
         for year in years {
             let name = BandName { layer: spec.id.clone(), year };
             let text = name.to_string();
@@ -250,7 +249,8 @@ impl Decoding {
             (Self::Crossed(..), None) => vec![CellClass::Unknown; 2],
             (Self::Crossed(source, Some(crossing)), Some(number)) => crossing.classes(&source.readings(number)),
             (Self::Crossed(source, None), Some(number)) => {
-                let class = |&bits: &u64| Reading::from_bits(bits).number().map_or(CellClass::Unknown, CellClass::Number);
+                let class =
+                    |&bits: &u64| Reading::from_bits(bits).number().map_or(CellClass::Unknown, CellClass::Number);
                 source.readings(number).iter().map(class).collect()
             }
         }

@@ -132,9 +132,10 @@ mod tests {
             sums.add(feature, 0, class, area_m2);
         }
         let found = sums.regions();
-        assert_eq!(found.iter().map(|region| region.path.last().unwrap().as_str()).collect::<Vec<_>>(), [
-            "A", "B", "one", "two", "unusable", "three"
-        ]);
+        assert_eq!(
+            found.iter().map(|region| region.path.last().unwrap().as_str()).collect::<Vec<_>>(),
+            ["A", "B", "one", "two", "unusable", "three"]
+        );
         let a = &found[0];
         assert_eq!((a.level, a.features, a.unmeasured), (0, 3, 1));
         let areas: Vec<(i32, f64)> = a.classes.iter().map(|sum| (sum.class, sum.area_m2)).collect();

@@ -20,8 +20,15 @@ pub(crate) struct Regions {
     /// The columns with the names of regions and of those around them, from outer to inner: department,province,district
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) level: Vec<String>,
-    /// The catalog with the layers to measure
-    #[arg(long, value_name = "lindero.toml", conflicts_with_all = ["run", "layers"])]
+    /// Of a run: adds up by a column of the plots too
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) group: Option<String>,
+    /// Of a run: measures its plots again and counts trees on farms this way: zomer, shade-cocoa, cusaf, canopy-height, or a
+    /// file; give it once per preset
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) preset: Vec<String>,
+    /// The catalog with the layers to measure; of a run whose catalog has moved, where it is now
+    #[arg(long, value_name = "lindero.toml", conflicts_with = "layers")]
     pub(crate) catalog: Option<PathBuf>,
     /// A raster to measure by its stored numbers, without a catalog, as `tabulate` takes it; give it once per layer
     #[arg(long = "layer", value_name = "[ID=]PATH[,band=N]", conflicts_with = "run")]
@@ -73,13 +80,16 @@ pub(crate) fn levels(level: &[String], region_name: Option<&str>) -> Result<Vec<
 pub(crate) fn transitions(text: &str, stacks: &[(String, Vec<i32>)]) -> Result<Vec<Transition>, Failure> {
     let (layer, sides) = text.split_once('@').map_or((None, text), |(layer, sides)| (Some(layer), sides));
     let Some((from, to)) = sides.split_once(':').filter(|(from, to)| !from.is_empty() && !to.is_empty()) else {
-        let message = format!("--transition {text:?}: write two years of a stack, 2013:2022, or two layers, before:after");
+        let message =
+            format!("--transition {text:?}: write two years of a stack, 2013:2022, or two layers, before:after");
         return Err(Failure::new(message));
     };
     let (Ok(first), Ok(last)) = (from.parse::<i32>(), to.parse::<i32>()) else {
         let side = |id: &str| BandName { layer: id.to_owned(), year: None };
         if layer.is_some() {
-            return Err(Failure::new(format!("--transition {text:?}: what follows @ are two years, such as 2013:2022")));
+            return Err(Failure::new(format!(
+                "--transition {text:?}: what follows @ are two years, such as 2013:2022"
+            )));
         }
         return Ok(vec![Transition { from: side(from), to: side(to) }]);
     };
@@ -99,7 +109,8 @@ pub(crate) fn transitions(text: &str, stacks: &[(String, Vec<i32>)]) -> Result<V
             .filter_map(|(id, years)| Some(format!("{id} {}-{}", years.first()?, years.last()?)))
             .collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        let message = format!("--transition {text:?}: no stack has both years; stacks (bands = {{first = YEAR}}): {known}");
+        let message =
+            format!("--transition {text:?}: no stack has both years; stacks (bands = {{first = YEAR}}): {known}");
         return Err(Failure::new(message));
     }
     Ok(found)

@@ -7,4 +7,5 @@ mod boundaries;
 mod cases;
 mod landscape;
 mod refusals;
+mod regions;
 mod run;
