@@ -9,6 +9,7 @@ use crate::progress::RunProgress;
 use crate::regions::args::levels;
 use crate::run_files::{formats, hash_of, write_json};
 use lindero_engine::{ReadPlots, Resources, Screened, Summary, USUAL_MEMORY};
+use lindero_indicators::Preset;
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{
@@ -84,6 +85,9 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         let sums = PlotSums::of_regions(&screened.roll_up, added, set.names(), levels, groups);
         write_plot_sums(&folder, &sums, Some(set))?;
     }
+    if !input.presets.is_empty() {
+        write_json(&folder, "presets.json", &presets_record(&input, &plan))?;
+    }
     write_json(&folder, "summary.json", &story.json())?;
     write_json(&folder, "manifest.json", &serde_json::to_value(manifest(args, &input, &screened)?)?)?;
     write_json(&folder, "run.json", &run_record(started, &screened.summary))?;
@@ -108,6 +112,22 @@ fn tell_presets(input: &ScreenInput, plan: &ScreenPlan) {
     for note in &plan.preset_notes {
         println!("  {note}");
     }
+}
+
+/// The same for machines.
+fn presets_record(input: &ScreenInput, plan: &ScreenPlan) -> Value {
+    let preset = |preset: &Preset| {
+        json!({
+            "name": preset.name,
+            "version": preset.version,
+            "counts": preset.counts,
+            "source": preset.source,
+            "parts": preset.undecided.parts,
+            "undecided": preset.undecided.id,
+            "would_tell": preset.would_tell,
+        })
+    };
+    json!({ "presets": input.presets.iter().map(preset).collect::<Vec<_>>(), "notes": plan.preset_notes })
 }
 
 /// What the run is of, so that only the same run is gone on with.

@@ -37,6 +37,8 @@ pub struct Preset {
     pub source: String,
     /// Terms of a policy that it stands on.
     pub needs: Vec<String>,
+    /// Layers on the grid of one of which its indicators are measured, unless they name their own: the first that is there.
+    pub grid: Vec<String>,
     /// What would tell where it is undecided.
     pub would_tell: String,
     /// What is left of a plot beside its parts.
@@ -53,8 +55,8 @@ pub struct FilledPreset {
     pub notes: Vec<String>,
 }
 
-const KEYS: [&str; 10] =
-    ["name", "version", "counts", "source", "needs", "would_tell", "list", "term", "indicator", "parts"];
+const KEYS: [&str; 11] =
+    ["name", "version", "counts", "source", "needs", "grid", "would_tell", "list", "term", "indicator", "parts"];
 
 impl Preset {
     /// Reads the text of a file.
@@ -86,6 +88,7 @@ impl Preset {
             counts: text("counts")?,
             source: text("source")?,
             needs: texts(root.require("needs")?)?,
+            grid: root.get("grid").map(texts).transpose()?.unwrap_or_default(),
             would_tell: text("would_tell")?,
             undecided: Remainder { id, parts, needs_all: false },
             definitions,
@@ -117,10 +120,18 @@ impl Preset {
             definitions: Definitions { indicators: Vec::new(), ..self.definitions.clone() },
             notes: Vec::new(),
         };
+        let is_there = |id: &&String| layers.iter().any(|facts| facts.spec.id == **id && facts.spec.raster().is_some());
+        let grid = self.grid.iter().find(is_there);
         let mut missing = BTreeSet::new();
         for indicator in &self.definitions.indicators {
             match places.fill(indicator)? {
-                Ok(indicator) => filled.definitions.indicators.push(indicator),
+                Ok(mut indicator) => {
+                    let at = Expression { source: grid.cloned().unwrap_or_default(), ..indicator.at.clone() };
+                    if let (IndicatorKind::Cells(cells), Some(_)) = (&mut indicator.kind, grid) {
+                        cells.grid.get_or_insert(at);
+                    }
+                    filled.definitions.indicators.push(indicator);
+                }
                 Err(why) => {
                     missing.insert(why);
                 }

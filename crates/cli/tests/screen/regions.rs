@@ -230,6 +230,88 @@ fn every_presets_parts_and_what_is_undecided_add_up_to_the_plot() {
     assert!(text.contains("preset shade-cocoa 1: ground that was no forest at the cut-off"), "{text}");
 }
 
+/// One cell of ground for each thing that a preset can say: what the maps show there, and the column that has it.
+const GROUND: [Ground; 10] = [
+    Ground { gfc: 0, tmf: 6, mb_2000: 21, mb: 21, cover: 20, shade: "shade_open", zomer: "zomer_scattered" },
+    Ground { gfc: 0, tmf: 6, mb_2000: 21, mb: 21, cover: 45, shade: "shade_rustic", zomer: "zomer_scattered" },
+    Ground { gfc: 1, tmf: 6, mb_2000: 21, mb: 21, cover: 70, shade: "shade_dense", zomer: "zomer_scattered" },
+    Ground { gfc: 1, tmf: 1, mb_2000: 3, mb: 3, cover: 90, shade: "shade_forest", zomer: "zomer_forest" },
+    Ground { gfc: 1, tmf: 4, mb_2000: 15, mb: 3, cover: 80, shade: "shade_regrowth", zomer: "zomer_regrowth" },
+    // Old shade cocoa or old forest: from above nobody can tell.
+    Ground { gfc: 1, tmf: 4, mb_2000: 3, mb: 3, cover: 80, shade: "shade_undecided", zomer: "zomer_undecided" },
+    // One map against two.
+    Ground { gfc: 1, tmf: 6, mb_2000: 12, mb: 12, cover: 80, shade: "shade_undecided", zomer: "zomer_undecided" },
+    Ground { gfc: 0, tmf: 6, mb_2000: 12, mb: 9, cover: 80, shade: "shade_planted", zomer: "zomer_planted" },
+    // Farmed, and nobody saw how many trees stand there.
+    Ground { gfc: 0, tmf: 6, mb_2000: 21, mb: 21, cover: 255, shade: "shade_undecided", zomer: "zomer_undecided" },
+    Ground { gfc: 0, tmf: 6, mb_2000: 12, mb: 12, cover: 5, shade: "shade_open", zomer: "zomer_treeless" },
+];
+
+struct Ground {
+    gfc: u8,
+    tmf: u8,
+    mb_2000: u8,
+    mb: u8,
+    cover: u8,
+    shade: &'static str,
+    zomer: &'static str,
+}
+
+#[test]
+fn a_preset_says_of_each_kind_of_ground_what_the_maps_allow() {
+    use lindero_testkit::{GeoTiff, Sample};
+    // Whole binary fractions, so that cells are whole; each is over the half hectare of a forest.
+    const CELL: f64 = 1.0 / 512.0;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let band = |value: fn(&Ground) -> u8| {
+        ndarray::Array2::from_shape_fn((1, GROUND.len()), |(_, col)| f64::from(value(&GROUND[col])))
+    };
+    let write = |name: &str, bands: Vec<ndarray::Array2<f64>>, nodata: Option<&str>| {
+        let raster = GeoTiff::new(Sample::U8, bands).at(-76.0, -9.0).cell(CELL, CELL);
+        let raster = if let Some(text) = nodata { raster.nodata(text) } else { raster };
+        raster.write(&at(name)).unwrap();
+    };
+    write("gfc.tif", vec![band(|ground| ground.gfc)], None);
+    write("tmf.tif", vec![band(|ground| ground.tmf)], None);
+    write("loss.tif", vec![band(|_| 0)], None);
+    write("cover.tif", vec![band(|ground| ground.cover)], Some("255"));
+    let years =
+        (1985..=2020).map(|year| if year < 2011 { band(|ground| ground.mb_2000) } else { band(|ground| ground.mb) });
+    write("mb.tif", years.collect(), None);
+    let catalog = "[layer.gfc2020]\npath = \"gfc.tif\"\n[layer.tmf2020]\npath = \"tmf.tif\"\n\
+                   [layer.mb]\npath = \"mb.tif\"\nbands = { first = 1985 }\n\
+                   [layer.lossyear]\npath = \"loss.tif\"\nyear = { base = 2000, never = 0 }\nperiod = [2001, 2024]\n\
+                   [layer.cover]\npath = \"cover.tif\"\ntree_cover = 2020\n";
+    std::fs::write(at("lindero.toml"), catalog).unwrap();
+    let (east, south) = (-76.0 + GROUND.len() as f64 * CELL, -9.0 - CELL);
+    let ring = format!("[[-76.0,{south}],[{east},{south}],[{east},-9.0],[-76.0,-9.0],[-76.0,{south}]]");
+    let geometry = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
+    let plots = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{}},"geometry":{geometry}}}]}}"#
+    );
+    std::fs::write(at("plots.geojson"), plots).unwrap();
+    let run = Run::on(
+        &[&at("plots.geojson")],
+        &at("lindero.toml"),
+        &["--preset", "shade-cocoa", "--preset", "zomer", "--quiet"],
+    )
+    .well();
+    let plot = &run.table("plots.csv").1[0];
+    let cells = |column: &str| {
+        let share = number(plot, &format!("{column}_ha")).unwrap() / number(plot, "area_ha").unwrap();
+        (share * GROUND.len() as f64 * 1e6).round() / 1e6
+    };
+    let mut expected: BTreeMap<&str, f64> = BTreeMap::new();
+    for ground in &GROUND {
+        *expected.entry(ground.shade).or_default() += 1.0;
+        *expected.entry(ground.zomer).or_default() += 1.0;
+    }
+    let found: BTreeMap<&str, f64> = expected.keys().map(|&column| (column, cells(column))).collect();
+    assert_eq!(found, expected);
+    assert_eq!([cells("shade_ge40"), cells("zomer_gt10"), cells("zomer_gt50")], [2.0, 8.0, 6.0]);
+}
+
 #[test]
 fn heights_are_over_five_metres_under_them_or_within_their_error() {
     use lindero_testkit::{GeoTiff, Sample};
