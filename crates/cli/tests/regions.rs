@@ -33,7 +33,7 @@ impl Tables {
     fn of(regions: &Path, more: &[String]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("regions");
-        let output = common::run(&arguments(regions, more, &out));
+        let output = common::run(arguments(regions, more, &out));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(String::from_utf8_lossy(&output.stdout).contains("areas are of every cell of the region"));
         Self { _folder: folder, out }
@@ -67,7 +67,7 @@ fn number(row: &Row, column: &str) -> f64 {
 #[track_caller]
 fn refusal(regions: &Path, more: &[String]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let output = common::run(&arguments(regions, more, &folder.path().join("regions")));
+    let output = common::run(arguments(regions, more, &folder.path().join("regions")));
     assert_eq!(output.status.code(), Some(2), "{more:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a refused call leaves nothing");
     String::from_utf8_lossy(&output.stderr).into_owned()

@@ -153,14 +153,14 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn of(layers: &[LayerFacts<'a>], tree_cover: &'a TreeCover) -> Self {
         let cover = tree_cover.layer.as_deref();
-        let heights = layers.iter().filter_map(|facts| {
+        let mut heights = layers.iter().filter_map(|facts| {
             let error_m = facts.spec.raster()?.height_error_m?;
             Some(Height { layer: &facts.spec.id, error_m })
         });
         Self {
             tree_cover: cover.ok_or_else(|| tree_cover.refused.clone().unwrap_or_default()),
             height: heights
-                .last()
+                .next_back()
                 .ok_or_else(|| "the catalog has no layer of heights with a stated error (error_m = METRES)".to_owned()),
         }
     }
