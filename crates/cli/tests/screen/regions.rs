@@ -238,6 +238,41 @@ fn every_presets_parts_and_what_is_undecided_add_up_to_the_plot() {
     assert!(text.contains("preset shade-cocoa 1: ground that was no forest at the cut-off"), "{text}");
 }
 
+#[test]
+fn whole_regions_have_the_tree_cover_that_a_screening_of_them_as_plots_finds() {
+    let (regions, catalog) = (PathBuf::from(districts()), common::fixture("landscape/lindero.toml"));
+    let screened = Run::on(&[&regions], &catalog, &["--id", "distrito", "--quiet"]).well();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("whole");
+    let texts = [regions.display().to_string(), catalog.display().to_string(), out.display().to_string()];
+    let [regions, catalog, place] = texts.each_ref().map(String::as_str);
+    let args = ["--regions", regions, "--region-name", "distrito", "--catalog", catalog, "--out", place, "--quiet"];
+    let output = common::run([&["regions"], &args[..]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut reader = csv::Reader::from_path(out.join("regions_long.csv")).unwrap();
+    let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let row = |record: csv::StringRecord| columns.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+    let whole: Vec<Row> = reader.records().map(|record| row(record.unwrap())).collect();
+    let mut compared = 0;
+    for plot in screened.table("plots.csv").1 {
+        for (layer, year) in [("treecover2000", 2000), ("treecover2020", 2020)] {
+            for percent in [10, 20, 30, 50] {
+                let is_over = |class: &str| {
+                    class.split_once('-').is_some_and(|(over, _)| over.parse::<u32>().unwrap() >= percent)
+                };
+                let of_layer = whole
+                    .iter()
+                    .filter(|row| row["region"] == plot["plot_id"] && row["layer"] == layer && is_over(&row["class"]));
+                let (classes, found) =
+                    (sum(of_layer, "area_ha"), number(&plot, &format!("treecover_{year}_gt{percent}_ha")));
+                assert!((classes - found.unwrap()).abs() < 1e-9, "{layer} {percent}: {classes}, and not {found:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 3 * 2 * 4);
+}
+
 /// One cell of ground for each thing that a preset can say: what the maps show there, and the column that has it.
 const GROUND: [Ground; 10] = [
     Ground { gfc: 0, tmf: 6, mb_2000: 21, mb: 21, cover: 20, shade: "shade_open", zomer: "zomer_scattered" },
