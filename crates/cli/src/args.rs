@@ -196,11 +196,20 @@ pub(crate) struct Screen {
     #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
     pub(crate) thresholds: Vec<(String, f64)>,
     /// Regions to add up over: a file of polygons
-    #[arg(long, value_name = "FILE", requires = "region_name")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) regions: Option<PathBuf>,
-    /// The column with a region's name
+    /// The column with a region's name [default: the last of --level]
     #[arg(long, value_name = "FIELD", requires = "regions")]
     pub(crate) region_name: Option<String>,
+    /// The columns with the names of regions and of those around them, from outer to inner: department,province,district
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', requires = "regions")]
+    pub(crate) level: Vec<String>,
+    /// Adds up by a column of the plots too, in every region
+    #[arg(long, value_name = "FIELD", requires = "regions")]
+    pub(crate) group: Option<String>,
+    /// Also counts trees on farms this way: zomer, shade-cocoa, cusaf, canopy-height, or a file; give it once per preset
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) preset: Vec<String>,
     /// Formats of the plots, besides Parquet: parquet,geojson,csv,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,

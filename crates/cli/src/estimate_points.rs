@@ -9,7 +9,7 @@ use lindero_io::estimate::{
     Boundaries, ClassAreas, ClassMap, ClassOf, Design, NamedNumbers, PointFields, ReferencePoint, ReferencePoints,
     areas_of_map, areas_of_regions, by_class_name, classes_at, read_areas, read_reference_points,
 };
-use lindero_io::regions::read_regions;
+use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_plots::{M2_PER_HA, Position};
 use lindero_regions::RegionSet;
 use lindero_regions::estimate::{NamedPoint, StratifiedSample, StratumGround};
@@ -96,7 +96,7 @@ pub(crate) fn estimate_by_points(args: &Estimate, reference: &Path) -> Result<To
             let message = "--regions needs strata that are the map's classes: give --stratum-field \"\" if they are";
             return Err(Failure::new(message));
         }
-        let (regions, told) = read_regions(path, column)?;
+        let RegionsRead { set: regions, notes: told, .. } = read_regions(path, std::slice::from_ref(column))?;
         notes.extend(told);
         json.insert("boundaries".into(), json!(Boundaries::of(path, column)?));
         let rows = by_region(map, path, column, &regions, &points, unit, &progress)?;

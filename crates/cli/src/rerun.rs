@@ -97,7 +97,7 @@ fn policy_of(run: &StoredRun, manifest: &Manifest) -> Result<ChosenPolicy, Failu
 }
 
 /// The options of a run as its manifest has them: what is null was not given, what is true is a flag.
-fn arguments(parameters: &Map<String, Value>, out: &Path) -> Result<Screen, Failure> {
+pub(crate) fn arguments(parameters: &Map<String, Value>, out: &Path) -> Result<Screen, Failure> {
     let mut line = vec!["lindero".to_owned(), "screen".to_owned(), "--quiet".to_owned()];
     line.push(format!("--out={}", out.display()));
     let mut plots = Vec::new();

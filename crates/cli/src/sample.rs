@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::plot_input::set_threads;
 use crate::progress::RunProgress;
 use lindero_io::estimate::{Boundaries, Design, NamedNumbers, Wishes, read_expected};
-use lindero_io::regions::read_regions;
+use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{FolderKind, RunFolder};
 use lindero_plots::M2_PER_HA;
 use lindero_report::{grouped, lined_up};
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Sample) -> Result<ExitCode, Failure> {
     let expected = args.expected.as_deref().map(read_expected).transpose()?;
     let regions = match (&args.regions, &args.region_name) {
         (Some(path), Some(column)) => {
-            let (regions, notes) = read_regions(path, column)?;
+            let RegionsRead { set: regions, notes, .. } = read_regions(path, std::slice::from_ref(column))?;
             notes.iter().for_each(|note| eprintln!("note: {note}"));
             Some((regions, Boundaries::of(path, column)?))
         }

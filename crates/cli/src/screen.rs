@@ -8,22 +8,24 @@ use crate::plot_input::{PlotInput, set_threads};
 use crate::policy::warn_of;
 use crate::position_error::moves;
 use crate::progress::RunProgress;
+use crate::regions::args::levels;
 use crate::report;
 use crate::run_files::{formats, hash_of, hashes_of, program_file, write_file, write_json};
 use lindero_engine::{Declared, MovedFields, Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
+use lindero_indicators::Preset;
 use lindero_io::catalog::Catalog;
-use lindero_io::regions::read_regions;
+use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{
-    CATALOG_COPY, FileHash, FolderKind, LayerRecord, Manifest, POLICY_COPY, PolicyRecord, RUN_RECORD, RunFolder,
-    RunKey, RunTables, layer_records, write_manifest, write_regions,
+    CATALOG_COPY, FileHash, FolderKind, GroupSums, LayerRecord, Manifest, POLICY_COPY, PlotSums, PolicyRecord,
+    RUN_RECORD, RunFolder, RunKey, RunTables, SUBMITTED, layer_records, write_manifest, write_plot_sums,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput, ScreenPlan};
 use lindero_plots::Lang;
 use lindero_policy::{Unassessed, Verdict};
-use lindero_regions::RegionSet;
 use lindero_report::Story;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -54,7 +56,9 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
     let key = args.sign.as_deref().map(RunKey::read).transpose()?;
     let regions = open_regions(args)?;
+    let set = regions.as_ref().map(|regions| &regions.set);
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
+    let group = args.group.as_deref().map(|name| plots.column("--group", name)).transpose()?;
     let catalog = Catalog::read(&args.catalog)?;
     let policy = match policy {
         Some(policy) => policy,
@@ -62,7 +66,7 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     };
     let policy = policy.with_thresholds(&args.thresholds)?;
     warn_of(&policy);
-    let input = ScreenInput::open(catalog, policy)?;
+    let input = ScreenInput::open(catalog, policy)?.with_presets(&args.preset)?;
     let moved = moves.as_ref().map(|moves| {
         let (declared, _) = input.declared(&plots.schema());
         MovedFields { position_error_m: moves.error_m(), declared }
@@ -77,7 +81,7 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
-        dry_run::run(&input, &plots, regions.as_ref(), moves.as_ref(), &progress)?;
+        dry_run::run(&input, &plots, set, moves.as_ref(), &progress)?;
         progress.done();
         return Ok(None);
     }
@@ -96,12 +100,16 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
         eprintln!("note: the plots have no column {field:?}: {attribute} is unknown of all of them");
     }
     let dates = input.dates(args.production_end);
-    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, &declared, &dates, regions.as_ref()) };
+    let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, &declared, &dates, set) };
     let rules = input.policy.policy.rules();
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
-    let mut tables = RunTables::start(&folder, &formats, &columns, &user, regions.as_ref(), rules, lang)?;
+    let groups = group.zip(set).map(|(group, set)| {
+        let added = columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone());
+        GroupSums::new(group, set.names().to_vec(), added.collect())
+    });
+    let mut tables = RunTables::start(&folder, &formats, &columns, &user, set, rules, lang)?.with_groups(groups);
     let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
-    tables.finish()?;
+    let groups = tables.finish()?;
     let story = Story {
         screened: &screened,
         policy: &input.policy.policy,
@@ -110,8 +118,13 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
         agroforestry_refused: plan.tree_cover.refused.as_deref(),
         agroforestry_year: plan.tree_cover.agroforestry_year,
     };
-    if let Some(regions) = &regions {
-        write_regions(&folder, &screened, regions)?;
+    if let Some(RegionsRead { set, levels, .. }) = &regions {
+        let added = screened.roll_up_columns.clone();
+        let sums = PlotSums::of_regions(&screened.roll_up, added, set.names(), levels, groups);
+        write_plot_sums(&folder, &sums, Some(set))?;
+    }
+    if !input.presets.is_empty() {
+        write_json(&folder, "presets.json", &presets_record(&input, &plan))?;
     }
     let summary = story.json();
     write_json(&folder, "summary.json", &summary)?;
@@ -125,7 +138,12 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     write_manifest(&folder, manifest, key.as_ref())?;
     let place = folder.complete()?;
     progress.done();
-    Ok(Some(Done { table: story.table(), place, code: exit_code(args.fail_on.as_deref(), &screened.summary) }))
+    let mut table = story.table();
+    tell_presets(&input, &plan, &mut table);
+    if regions.is_some() {
+        let _ = writeln!(table, "\nregions.csv: {SUBMITTED}");
+    }
+    Ok(Some(Done { table, place, code: exit_code(args.fail_on.as_deref(), &screened.summary) }))
 }
 
 /// Writes the report before the manifest: whatever is in the folder by then is part of the run.
@@ -133,6 +151,34 @@ fn write_report(folder: &RunFolder, input: &ScreenInput, told: (&Value, &Value),
     let path = folder.file(report::REPORT);
     let html = report::of_new_run(&folder.work().made(), input, told, lang)?;
     std::fs::write(&path, html).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))
+}
+
+/// What the presets count, and what they cannot tell.
+fn tell_presets(input: &ScreenInput, plan: &ScreenPlan, text: &mut String) {
+    for preset in &input.presets {
+        let _ = writeln!(text, "\npreset {} {}: {}", preset.name, preset.version, preset.counts);
+        let _ = writeln!(text, "  source: {}", preset.source);
+        let _ = writeln!(text, "  {}_ha: {}", preset.undecided.id, preset.would_tell);
+    }
+    for note in &plan.preset_notes {
+        let _ = writeln!(text, "  {note}");
+    }
+}
+
+/// The same for machines.
+fn presets_record(input: &ScreenInput, plan: &ScreenPlan) -> Value {
+    let preset = |preset: &Preset| {
+        json!({
+            "name": preset.name,
+            "version": preset.version,
+            "counts": preset.counts,
+            "source": preset.source,
+            "parts": preset.undecided.parts,
+            "undecided": preset.undecided.id,
+            "would_tell": preset.would_tell,
+        })
+    };
+    json!({ "presets": input.presets.iter().map(preset).collect::<Vec<_>>(), "notes": plan.preset_notes })
 }
 
 /// What the run is of, so that only the same run is gone on with.
@@ -151,14 +197,19 @@ fn job(args: &Screen, input: &ScreenInput, moves: Option<&Moves>) -> Result<Job,
     if let Some(moves) = moves {
         job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
     }
+    job.line("levels", &args.level.join(","));
+    job.line("group", args.group.as_deref().unwrap_or_default());
+    for preset in &input.presets {
+        job.line("preset", &format!("{preset:?}"));
+    }
     Ok(job)
 }
 
-/// The regions that `--regions` and `--region-name` name.
-fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
-    let (Some(file), Some(name)) = (&args.regions, &args.region_name) else { return Ok(None) };
-    let (regions, notes) = read_regions(file, name)?;
-    for note in notes {
+/// The regions that `--regions` names, and those around them.
+fn open_regions(args: &Screen) -> Result<Option<RegionsRead>, Failure> {
+    let Some(file) = &args.regions else { return Ok(None) };
+    let regions = read_regions(file, &levels(&args.level, args.region_name.as_deref())?)?;
+    for note in &regions.notes {
         eprintln!("note: {}: {note}", file.display());
     }
     Ok(Some(regions))
@@ -191,6 +242,9 @@ fn manifest(
     parameters.insert("report".to_owned(), json!(args.report));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
+    parameters.insert("level".to_owned(), json!(args.level));
+    parameters.insert("group".to_owned(), json!(args.group));
+    parameters.insert("preset".to_owned(), json!(args.preset));
     parameters.insert("id".to_owned(), json!(args.plots.id));
     parameters.insert("area_field".to_owned(), json!(args.plots.area_field));
     parameters.insert("no_repair".to_owned(), json!(args.plots.no_repair));
@@ -203,10 +257,8 @@ fn manifest(
     parameters.insert("declared".to_owned(), declared.collect::<Map<_, _>>().into());
     parameters.insert("format".to_owned(), json!(args.format));
     parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
-    if let Some(stability) = &screened.summary.stability {
-        parameters.insert("position_error_m".to_owned(), json!(stability.error_m));
-        parameters.insert("offsets".to_owned(), json!(stability.moves));
-    }
+    parameters.insert("position_error".to_owned(), json!(args.position_error));
+    parameters.insert("offsets".to_owned(), json!(args.offsets));
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
         rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
     };

@@ -16,9 +16,7 @@ use crate::{
     sweep::{Kit, MakeKit},
     transforms::Transforms,
 };
-use lindero_indicators::{
-    COVER_CLASSES, IndicatorPlan, OverlapPlan, agroforestry_id, names, other_land_id, overlap, undecided_id,
-};
+use lindero_indicators::{IndicatorPlan, OverlapPlan, Remainder, names, overlap};
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
 use lindero_plots::M2_PER_HA;
 use lindero_policy::{Bound, Policy, RunDates};
@@ -188,7 +186,9 @@ impl Screening<'_> {
     fn in_order(&self, mut found: ByIndicator, subjects: &[Subject]) -> Vec<MeasurementColumn> {
         let mut columns: Vec<MeasurementColumn> =
             self.plan.order.iter().filter_map(|id| found.remove(id)).flatten().collect();
-        add_undecided(&mut columns, subjects);
+        for remainder in &self.plan.remainders {
+            add_remainder(&mut columns, remainder, subjects);
+        }
         columns
     }
 
@@ -266,29 +266,18 @@ fn check_distinct(columns: &[MeasurementColumn]) -> Result<(), EngineError> {
     Err(EngineError::Policy { message })
 }
 
-/// Agroforestry, other land and what nobody can tell add up to the plot.
-fn add_undecided(columns: &mut Vec<MeasurementColumn>, subjects: &[Subject]) {
-    for percent in COVER_CLASSES {
-        let position = |id: String, columns: &[MeasurementColumn]| {
-            columns.iter().position(|column| column.name == format!("{id}_ha"))
-        };
-        let (Some(yes), Some(other)) =
-            (position(agroforestry_id(percent), columns), position(other_land_id(percent), columns))
-        else {
-            continue;
-        };
-        let rest = subjects.iter().enumerate().map(|(index, subject)| {
-            // Of one of them nothing may be known where the other is known: then all that is left is undecided.
-            let known = match (columns[yes].number(index), columns[other].number(index)) {
-                (None, None) => return None,
-                (yes, other) => yes.unwrap_or(0.0) + other.unwrap_or(0.0),
-            };
-            let rest = subject.area_m2 / M2_PER_HA - known;
-            // The areas of cells and of the plot differ in the eighth digit.
-            Some(if rest * M2_PER_HA < 1e-6 * subject.area_m2 { 0.0 } else { rest })
-        });
-        let values = ColumnValues::Numbers(rest.collect());
-        let name = format!("{}_ha", undecided_id(percent));
-        columns.insert(other, MeasurementColumn { name, values });
+/// Adds the column of what is left beside some parts, before that of the last part.
+fn add_remainder(columns: &mut Vec<MeasurementColumn>, remainder: &Remainder, subjects: &[Subject]) {
+    let position = |id: &String| columns.iter().position(|column| column.name == format!("{id}_ha"));
+    let parts: Vec<usize> = remainder.parts.iter().filter_map(position).collect();
+    let Some(&last) = parts.last() else { return };
+    if remainder.needs_all && parts.len() < remainder.parts.len() {
+        return;
     }
+    let rest = subjects.iter().enumerate().map(|(index, subject)| {
+        let areas_ha: Vec<Option<f64>> = parts.iter().map(|&part| columns[part].number(index)).collect();
+        Remainder::of(subject.area_m2 / M2_PER_HA, &areas_ha)
+    });
+    let values = ColumnValues::Numbers(rest.collect());
+    columns.insert(last, MeasurementColumn { name: format!("{}_ha", remainder.id), values });
 }

@@ -69,24 +69,32 @@ impl ScreenedPage {
 
     /// Adds what each region has of the page's plots; `columns` of them are added up.
     pub(crate) fn add_to(&self, roll_up: &mut RollUp, columns: usize) {
+        (0..self.plots.rows.len()).for_each(|index| self.add_plot_to(index, roll_up, columns));
+    }
+
+    /// Adds what each region has of one of the page's plots; `columns` of it, those in hectares, are added up.
+    ///
+    /// # Panics
+    ///
+    /// If the page has no such plot.
+    pub fn add_plot_to(&self, index: usize, roll_up: &mut RollUp, columns: usize) {
+        let row = &self.plots.rows[index];
         let nothing = vec![None; columns];
-        for (index, row) in self.plots.rows.iter().enumerate() {
-            let part = MeasuredPart {
-                row: self.plots.first_row + index as u64,
-                region: None,
-                is_largest: true,
-                area_ha: 0.0,
-                values: &nothing,
-                verdict: self.decisions[index].verdict.as_str(),
-            };
-            if self.regions[index].is_empty() {
-                roll_up.add(part);
-            }
-            for (nth, &(region, share)) in self.regions[index].iter().enumerate() {
-                let values = &self.part_values[index][nth * columns..(nth + 1) * columns];
-                let area_ha = share * row.area_m2.unwrap_or(0.0) / M2_PER_HA;
-                roll_up.add(MeasuredPart { region, is_largest: nth == 0, area_ha, values, ..part });
-            }
+        let part = MeasuredPart {
+            row: self.plots.first_row + index as u64,
+            region: None,
+            is_largest: true,
+            area_ha: 0.0,
+            values: &nothing,
+            verdict: self.decisions[index].verdict.as_str(),
+        };
+        if self.regions[index].is_empty() {
+            roll_up.add(part);
+        }
+        for (nth, &(region, share)) in self.regions[index].iter().enumerate() {
+            let values = &self.part_values[index][nth * columns..(nth + 1) * columns];
+            let area_ha = share * row.area_m2.unwrap_or(0.0) / M2_PER_HA;
+            roll_up.add(MeasuredPart { region, is_largest: nth == 0, area_ha, values, ..part });
         }
     }
 }

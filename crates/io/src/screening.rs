@@ -4,7 +4,9 @@ use crate::catalog::{Catalog, CatalogError, OpenLayer};
 use crate::input_files::layer_files;
 use arrow_schema::Schema;
 use lindero_engine::{Declared, LayerData, ScreenLayer, Screening};
-use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
+use lindero_indicators::{
+    CellScope, Definitions, IndicatorPlan, LayerFacts, PRESETS, Preset, TreeCover, builtin_preset,
+};
 use lindero_layers::{ConfigError, LayerSource};
 use lindero_logic::{Day, nearest};
 use lindero_plots::Position;
@@ -40,6 +42,8 @@ pub struct ScreenInput {
     pub opened: Vec<OpenLayer>,
     /// Layers that the policy knows and the catalog lacks.
     pub missing_layers: Vec<String>,
+    /// Ways to count trees on farms that were asked for.
+    pub presets: Vec<Preset>,
     layers: Vec<ScreenLayer>,
 }
 
@@ -49,6 +53,8 @@ pub struct ScreenPlan {
     pub indicators: IndicatorPlan,
     /// What the layers of tree cover allow.
     pub tree_cover: TreeCover,
+    /// What of the presets cannot be measured, and which layer would tell.
+    pub preset_notes: Vec<String>,
 }
 
 /// Why a screening cannot begin.
@@ -71,6 +77,12 @@ pub enum ScreenInputError {
     /// The policy file cannot be read.
     #[error("cannot read the policy {path:?}: {source}")]
     Policy { path: PathBuf, source: std::io::Error },
+    /// Nobody knows the preset.
+    #[error("preset {asked:?} is neither a file nor one of the shipped presets: {}", PRESETS.join(", "))]
+    NoPreset { asked: String },
+    /// The preset file cannot be read.
+    #[error("cannot read the preset {path:?}: {source}")]
+    Preset { path: PathBuf, source: std::io::Error },
 }
 
 impl ScreenInput {
@@ -87,9 +99,20 @@ impl ScreenInput {
         let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
         let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
         check_attributes(&catalog, &policy.policy)?;
-        let input = Self { catalog, policy, opened, missing_layers, layers };
+        let input = Self { catalog, policy, opened, missing_layers, presets: Vec::new(), layers };
         input.plan([0.0, 0.0])?;
         Ok(input)
+    }
+
+    /// Measures these presets, too: shipped ones by name, others by their file.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if one cannot be read, is wrong, or stands on terms that nobody defines.
+    pub fn with_presets(mut self, asked: &[String]) -> Result<Self, ScreenInputError> {
+        self.presets = asked.iter().map(|asked| read_preset(asked)).collect::<Result<_, _>>()?;
+        self.plan([0.0, 0.0])?;
+        Ok(self)
     }
 
     /// Plans the policy's indicators and the catalog's own. `near` is where the plots are: there it is compared which
@@ -104,7 +127,25 @@ impl ScreenInput {
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;
-        Ok(ScreenPlan { indicators: self.plan_of(&definitions, &facts)?, tree_cover })
+        let mut preset_notes = Vec::new();
+        for preset in &self.presets {
+            let filled = preset.filled(&facts, &tree_cover, &definitions)?;
+            preset_notes.extend(filled.notes);
+            definitions = definitions.joined(filled.definitions)?;
+        }
+        let mut indicators = self.plan_of(&definitions, &facts)?;
+        indicators.remainders = tree_cover.remainders.clone();
+        for preset in &self.presets {
+            let lacking = preset.undecided.parts.iter().filter_map(|part| indicators.lacking.get(part)).flatten();
+            let lacking: BTreeSet<&str> = lacking.map(String::as_str).collect();
+            if !lacking.is_empty() {
+                let layers = lacking.into_iter().collect::<Vec<_>>().join(", ");
+                preset_notes
+                    .push(format!("more of preset {} is undecided than need be: {layers} would tell", preset.name));
+            }
+            indicators.remainders.push(preset.undecided.clone());
+        }
+        Ok(ScreenPlan { indicators, tree_cover, preset_notes })
     }
 
     /// The terms and indicators of the policy, then the catalog's own.
@@ -257,4 +298,17 @@ fn check_attributes(catalog: &Catalog, policy: &Policy) -> Result<(), ConfigErro
         None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
     };
     Err(field.error_text(&format!("policy {} has no attribute {name:?}; {hint}", policy.name())))
+}
+
+fn read_preset(asked: &str) -> Result<Preset, ScreenInputError> {
+    if let Some((file, text)) = builtin_preset(asked) {
+        return Ok(Preset::parse(file, text)?);
+    }
+    let path = Path::new(asked);
+    if !path.exists() {
+        return Err(ScreenInputError::NoPreset { asked: asked.to_owned() });
+    }
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ScreenInputError::Preset { path: path.to_owned(), source })?;
+    Ok(Preset::parse(asked, &text)?)
 }

@@ -9,4 +9,5 @@ mod explain;
 mod landscape;
 mod position_error;
 mod refusals;
+mod regions;
 mod run;

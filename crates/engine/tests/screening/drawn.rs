@@ -247,11 +247,13 @@ impl<'a> Case<'a> {
         let infos: Vec<_> = layers.iter().map(|layer| Some(info(layer))).collect();
         LayerFacts::compare_cells(&mut facts, &infos);
         let mut definitions = Definitions::read(&file.root()).unwrap();
-        definitions.indicators.extend(TreeCover::of(&facts, &definitions).indicators);
+        let tree_cover = TreeCover::of(&facts, &definitions);
+        definitions.indicators.extend(tree_cover.indicators);
         let may_lack = BTreeSet::new();
         let cutoff = Day::from_ymd(2020, 12, 31).unwrap();
         let scope = CellScope { layers: &facts, definitions: &definitions, cutoff, may_lack: &may_lack };
-        let plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
+        let mut plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
+        plan.remainders = tree_cover.remainders;
         let policy = Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap();
         let regions = self.region_set();
         let screening = Screening {
