@@ -82,5 +82,5 @@ fn in_lang(lang: &str, markup: &str) -> String {
     format!("<span lang=\"{}\">{markup}</span>", escaped(lang))
 }
 
-/// The language that the shipped policies are written in.
+/// The language that the shipped policies and what the engine says of a run are written in.
 const POLICY_LANG: &str = "en";

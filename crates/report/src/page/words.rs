@@ -84,6 +84,8 @@ pub(super) struct Words {
     pub(super) legend: &'static str,
     pub(super) forest: &'static str,
     pub(super) open: &'static str,
+    pub(super) trees: &'static str,
+    pub(super) no_trees: &'static str,
     pub(super) unknown: &'static str,
     pub(super) lost_in: &'static str,
     pub(super) lost_undated: &'static str,
