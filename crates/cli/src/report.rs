@@ -112,7 +112,9 @@ fn files_now(paths: &[PathBuf]) -> Files {
 fn files_then(manifest: &Value, layer: &str) -> Files {
     let layers = manifest["layers"].as_array().into_iter().flatten();
     let files = layers.filter(|it| it["id"] == layer).flat_map(|it| it["files"].as_array().into_iter().flatten());
-    files.map(|file| (file["name"].as_str().unwrap_or_default().to_owned(), file["bytes"].as_u64().unwrap_or(0))).collect()
+    files
+        .map(|file| (file["name"].as_str().unwrap_or_default().to_owned(), file["bytes"].as_u64().unwrap_or(0)))
+        .collect()
 }
 
 /// The policy of a run: the one it was opened with, or one of the shipped ones that is still the same.

@@ -91,12 +91,7 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
 }
 
 /// Writes the report before the manifest: whatever is in the folder by then is part of the run.
-fn write_report(
-    folder: &RunFolder,
-    input: &ScreenInput,
-    told: (&Value, &Value),
-    lang: Lang,
-) -> Result<(), Failure> {
+fn write_report(folder: &RunFolder, input: &ScreenInput, told: (&Value, &Value), lang: Lang) -> Result<(), Failure> {
     let path = folder.file(report::REPORT);
     let html = report::of_new_run(&folder.work().made(), input, told, lang)?;
     std::fs::write(&path, html).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))

@@ -18,7 +18,7 @@ mod tally;
 mod tree_cover;
 
 pub use analysis::Analysis;
-pub use bound::{MOST_WHOLES, SlotRef, patch_flags, whole_flag};
+pub use bound::{SlotRef, patch_flags, whole_flag};
 pub use outcomes::{Outcome, Outcomes, Told};
 pub use overlap::{Overlap, names, overlap};
 pub use plan::{IndicatorPlan, OverlapPlan};

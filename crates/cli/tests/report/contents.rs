@@ -95,7 +95,11 @@ fn the_three_languages_say_the_same_in_their_own_words() {
         let shared: Vec<&String> = a.intersection(b).filter(|text| text.split(' ').count() > 3).collect();
         assert!(shared.is_empty(), "{shared:?}");
     }
-    assert!(en.is_disjoint(&es) && en.is_disjoint(&pt), "{:?}", en.intersection(&es).chain(en.intersection(&pt)).collect::<Vec<_>>());
+    assert!(
+        en.is_disjoint(&es) && en.is_disjoint(&pt),
+        "{:?}",
+        en.intersection(&es).chain(en.intersection(&pt)).collect::<Vec<_>>()
+    );
     assert_eq!(pages[1].rows("verdicts")[1][1], "1\u{202f}348");
     assert_eq!(pages[2].rows("verdicts")[1][1], "1.348");
 }
@@ -118,18 +122,17 @@ fn an_anonymous_report_names_no_producer_and_no_folder_and_says_so() {
     }
     let folder = common::fixture("landscape");
     assert!(open.words().contains(text(&folder)) && !anonymous.contains(text(&folder)));
-    assert!(page.words().contains("Left out on request: the columns of the plot file (codigo, productor, cooperativa,"));
+    assert!(
+        page.words().contains("Left out on request: the columns of the plot file (codigo, productor, cooperativa,")
+    );
 }
 
 #[test]
 fn few_plots_are_all_listed_and_many_are_not() {
     let many = Page::of(&VALLEY.own_report());
     assert!(many.rows("plots").is_empty() && many.words().contains("The list of all 2,000 plots is in the table"));
-    let few = Run::of(
-        &common::fixture("cases/planted/plots.geojson"),
-        &common::fixture("cases/planted/lindero.toml"),
-        &[],
-    );
+    let few =
+        Run::of(&common::fixture("cases/planted/plots.geojson"), &common::fixture("cases/planted/lindero.toml"), &[]);
     let page = Page::of(&few.report(&[]));
     let listed: Vec<String> = page.rows("plots").iter().map(|row| row[0].clone()).collect();
     let mut table = csv::Reader::from_path(few.path.join("plots.csv")).unwrap();

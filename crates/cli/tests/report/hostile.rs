@@ -27,7 +27,7 @@ fn run() -> Run {
         })
     };
     let features: Vec<_> = NAMES.iter().enumerate().map(feature).collect();
-    let plots = folder.path().join("<b>plots</b>.geojson");
+    let plots = folder.path().join("<b>plots&.geojson");
     std::fs::write(&plots, json!({ "type": "FeatureCollection", "features": features }).to_string()).unwrap();
     let regions = plots.display().to_string();
     let catalog = common::fixture("landscape/lindero.toml");
@@ -40,7 +40,9 @@ fn names_of_plots_columns_regions_and_files_are_text_and_nothing_else() {
     let html = run.own_report();
     let page = Page::of(&html);
     assert!(page.0.errors.is_empty(), "{:?}", page.0.errors);
-    let kinds = |page: &Page| page.all("*").iter().map(|it| it.value().name().to_owned()).collect::<std::collections::BTreeSet<_>>();
+    let kinds = |page: &Page| {
+        page.all("*").iter().map(|it| it.value().name().to_owned()).collect::<std::collections::BTreeSet<_>>()
+    };
     let new: Vec<String> = kinds(&page).difference(&kinds(&plain)).cloned().collect();
     assert!(new.is_empty(), "{new:?}");
     let handlers = |it: &ElementRef<'_>| it.value().attrs().any(|(name, _)| name.starts_with("on"));
@@ -50,6 +52,6 @@ fn names_of_plots_columns_regions_and_files_are_text_and_nothing_else() {
     let expected: Vec<String> = NAMES.iter().map(|name| name.replace(['\u{0}', '\u{1b}'], "\u{fffd}")).collect();
     assert_eq!(listed, expected);
     assert!(page.all("h3").iter().all(|it| it.inner_html().contains("<bdi>")));
-    assert!(words(page.one("header")).contains("<b>plots</b>.geojson"));
+    assert!(words(page.one("header")).contains("<b>plots&.geojson"));
     assert!(page.rows("regions").iter().any(|row| row[0] == NAMES[1]));
 }

@@ -78,14 +78,11 @@ fn a_plots_picture_has_as_much_lost_and_standing_forest_as_was_measured() {
         let id = words(find(card, "h3").unwrap());
         let id = id.strip_prefix("Plot ").unwrap();
         let record = records.iter().find(|record| &record[1] == id).unwrap();
-        let measured = |column: &str| -> f64 {
-            record[headers.iter().position(|name| name == column).unwrap()].parse().unwrap()
-        };
+        let measured =
+            |column: &str| -> f64 { record[headers.iter().position(|name| name == column).unwrap()].parse().unwrap() };
         let svg = find(card, "figure svg").unwrap();
         let ((pixels, width), corners) = (pixels(svg), outline(svg));
-        let inside = |index: &usize| {
-            is_inside(&corners, [(index % width) as f64 + 0.5, (index / width) as f64 + 0.5])
-        };
+        let inside = |index: &usize| is_inside(&corners, [(index % width) as f64 + 0.5, (index / width) as f64 + 0.5]);
         let inside: Vec<Colour> = (0..pixels.len()).filter(inside).map(|index| pixels[index]).collect();
         let share = inside.iter().filter(|pixel| lost.contains(*pixel)).count() as f64 / inside.len() as f64;
         let expected = measured("lost_pct") / 100.0;

@@ -96,7 +96,8 @@ fn ids_are_given_once_and_the_skip_link_comes_first() {
 #[test]
 fn no_verdict_is_told_by_colour_alone() {
     let page = page();
-    for (index, (mark, word)) in [("▲", "high"), ("■", "more information"), ("●", "low")].into_iter().enumerate() {
+    for (index, (mark, word)) in [("▲", "high"), ("■", "more information"), ("●", "low")].into_iter().enumerate()
+    {
         let cell = &page.rows("verdicts")[index][0];
         assert!(cell.contains(mark) && cell.contains(word), "{cell}");
     }

@@ -176,7 +176,12 @@ mod tests {
     #[test]
     fn a_year_in_an_indicators_name_is_no_year_of_another() {
         let facts = Facts {
-            sums: vec![sum("loss_2021_ha", 1.0), sum("hint_ha", 5.0), sum("hint_2021_ha", 2.0), sum("hint_2022_ha", 3.0)],
+            sums: vec![
+                sum("loss_2021_ha", 1.0),
+                sum("hint_ha", 5.0),
+                sum("hint_2021_ha", 2.0),
+                sum("hint_2022_ha", 3.0),
+            ],
             dated: vec!["hint".to_owned()],
             ..Facts::default()
         };

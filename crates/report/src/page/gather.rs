@@ -114,7 +114,11 @@ impl Columns {
         let questions = About::ALL.into_iter().map(|about| (about.as_str(), format!("verdict_{}", about.as_str())));
         Self {
             hectares: (0..ours).filter(is_area).map(named).collect(),
-            dated: names[..ours].iter().filter_map(|name| name.strip_suffix("_first_year")).map(str::to_owned).collect(),
+            dated: names[..ours]
+                .iter()
+                .filter_map(|name| name.strip_suffix("_first_year"))
+                .map(str::to_owned)
+                .collect(),
             questions: questions.filter(|(_, column)| names[..ours].contains(&column.as_str())).collect(),
             own: (ours..names.len()).map(named).collect(),
         }

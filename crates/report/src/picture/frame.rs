@@ -10,9 +10,8 @@ const MAX_LATITUDE_DEG: f64 = 80.0;
 /// A picture is at most so many times as long as it is wide.
 const LONGEST: f64 = 2.0;
 /// Lengths that scale bars have, in metres.
-const BARS_M: [f64; 18] = [
-    10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6,
-];
+const BARS_M: [f64; 18] =
+    [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6];
 /// Distances of the lines of a graticule: how many steps make a degree, and decimals of their labels.
 const STEPS: [(f64, usize); 14] = [
     (10_000.0, 4),

@@ -63,7 +63,8 @@ impl GroundPicture {
     pub(crate) fn legend(&self, drawn: &Drawn) -> Vec<LegendEntry> {
         let palette = self.palette();
         let plain = [GroundCell::Forest, GroundCell::Open, GroundCell::Unknown];
-        let dated = self.years.into_iter().flat_map(|(first, last)| first..=last).map(|year| GroundCell::Lost(Some(year)));
+        let dated =
+            self.years.into_iter().flat_map(|(first, last)| first..=last).map(|year| GroundCell::Lost(Some(year)));
         let all = plain.into_iter().chain(dated).chain([GroundCell::Lost(None)]);
         all.map(|meaning| (meaning, self.index(meaning)))
             .filter(|(_, index)| drawn.0[usize::from(*index)])

@@ -135,7 +135,12 @@ impl Overview {
             let t = f64::from(step) / f64::from(steps);
             let at = |a: f64, b: f64| (a + t * (b - a)).floor() as i32;
             let (row, col) = (at(y0, y1), at(x0, x1));
-            self.paint(row.saturating_add(self.frame.window.row), col.saturating_add(self.frame.window.col), verdict, BORDER);
+            self.paint(
+                row.saturating_add(self.frame.window.row),
+                col.saturating_add(self.frame.window.col),
+                verdict,
+                BORDER,
+            );
         }
     }
 
@@ -230,13 +235,7 @@ mod tests {
     use lindero_plots::Shape;
 
     fn square(x: f64, y: f64, side: f64) -> Shape {
-        Shape::from_rings(vec![vec![vec![
-            [x, y],
-            [x + side, y],
-            [x + side, y + side],
-            [x, y + side],
-            [x, y],
-        ]]])
+        Shape::from_rings(vec![vec![vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]]])
     }
 
     fn map_of(plots: &[(Shape, Verdict)]) -> Overview {

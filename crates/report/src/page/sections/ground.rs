@@ -5,7 +5,7 @@ use super::super::facts::{Facts, Sum};
 use super::super::html::{Html, Set, Table, escaped, with_bar};
 use super::super::text_of;
 use super::super::words::fill;
-use super::{POLICY_LANG, ha_or, in_lang, pct_of};
+use super::{ENGINE_LANG, ha_or, in_lang, pct_of};
 
 const FOREST: &str = "#3d7a4a";
 const LOSS: &str = "#7b2d8e";
@@ -31,7 +31,8 @@ fn kinds(html: &mut Html, context: &Context<'_>) {
         ("farmed_ha", words.farmed),
         ("open_ha", words.open_ground),
     ];
-    let found: Vec<(&Sum, &str)> = kinds.into_iter().filter_map(|(column, name)| Some((facts.sum(column)?, name))).collect();
+    let found: Vec<(&Sum, &str)> =
+        kinds.into_iter().filter_map(|(column, name)| Some((facts.sum(column)?, name))).collect();
     if found.len() < kinds.len() {
         return;
     }
@@ -109,7 +110,7 @@ fn agroforestry(html: &mut Html, context: &Context<'_>) {
     let (words, facts) = (context.words, context.facts);
     let told = &context.summary()["agroforestry"];
     if let Some(why) = told["not_available"].as_str() {
-        let why = in_lang(POLICY_LANG, &escaped(why));
+        let why = in_lang(ENGINE_LANG, &escaped(why));
         html.raw(&format!("<p class=\"note\">{} {why}</p>\n", escaped(words.agroforestry_none)));
     }
     let year = text_of(&told["tree_cover_year"]);

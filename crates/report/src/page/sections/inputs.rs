@@ -38,7 +38,8 @@ fn bytes(context: &Context<'_>, file: &Value) -> String {
 
 fn layer_files(html: &mut Html, context: &Context<'_>) {
     let words = context.words;
-    let columns = [(words.layer, Set::Code), (words.file, Set::Words), (words.bytes, Set::Number), ("BLAKE3", Set::Code)];
+    let columns =
+        [(words.layer, Set::Code), (words.file, Set::Words), (words.bytes, Set::Number), ("BLAKE3", Set::Code)];
     let files: Vec<(&Value, &Value)> = context.manifest()["layers"]
         .as_array()
         .into_iter()
@@ -72,7 +73,11 @@ fn run_files(html: &mut Html, context: &Context<'_>) {
         ("overlaps.csv", words.overlaps_file),
     ];
     // A manifest is written last of all.
-    let there = plots.into_iter().chain(others).filter(|(file, _)| run.has(file)).chain([("manifest.json", words.manifest_file)]);
+    let there = plots
+        .into_iter()
+        .chain(others)
+        .filter(|(file, _)| run.has(file))
+        .chain([("manifest.json", words.manifest_file)]);
     html.raw("<ul>\n");
     for (file, what) in there {
         let name = match &context.report.options.to_run {
@@ -91,7 +96,9 @@ fn run_files(html: &mut Html, context: &Context<'_>) {
 /// A path as it stands in a link: what is not plain is written as bytes in percent.
 fn address(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    path.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    path.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]

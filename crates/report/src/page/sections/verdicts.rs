@@ -23,7 +23,8 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     for of in WORST_FIRST {
         let (counted, colour) = (facts.verdicts.of(of), css(verdict_colour(of)));
         let (plots, area) = (counted.plots as f64, counted.area_ha);
-        let bar = |part: f64, whole: f64| with_bar(&pct_of(words, part, whole), part / whole.max(f64::MIN_POSITIVE), &colour);
+        let bar =
+            |part: f64, whole: f64| with_bar(&pct_of(words, part, whole), part / whole.max(f64::MIN_POSITIVE), &colour);
         table.row([
             verdict(words, of),
             words.count(counted.plots),

@@ -5,7 +5,7 @@ use super::super::facts::WorstPlot;
 use super::super::html::{Html, Set, Table, escaped, foreign};
 use super::super::words::{Words, fill};
 use super::map::legend;
-use super::{POLICY_LANG, ha_or, in_lang, verdict};
+use super::{ha_or, in_lang, policy_lang, verdict};
 
 pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     let (words, worst) = (context.words, &context.facts.worst.plots);
@@ -54,7 +54,7 @@ fn card(html: &mut Html, context: &Context<'_>, plot: &WorstPlot, picture: Optio
     }
     html.raw("</dl>\n<ul class=\"reasons\">\n");
     for (code, sentence) in &plot.findings {
-        let sentence = in_lang(POLICY_LANG, &foreign(sentence));
+        let sentence = in_lang(policy_lang(context), &foreign(sentence));
         html.raw(&format!("<li><strong>{}</strong> {sentence}</li>\n", escaped(code)));
     }
     html.raw("</ul>\n");
@@ -78,14 +78,9 @@ fn measured(html: &mut Html, words: &Words, plot: &WorstPlot) {
         (words.observed, Set::Number),
     ];
     let mut table = Table::new(words.measured_caption, &columns);
-    let pct = |pct: Option<f64>| pct.map_or_else(String::new, |pct| words.pct(pct));
+    let pct = |pct: Option<f64>| pct.map_or_else(String::new, |pct| escaped(&words.pct(pct)));
     for measured in &plot.measured {
-        table.row([
-            escaped(&measured.indicator),
-            words.ha(measured.ha),
-            pct(measured.pct),
-            pct(measured.observed_pct),
-        ]);
+        table.row([escaped(&measured.indicator), words.ha(measured.ha), pct(measured.pct), pct(measured.observed_pct)]);
     }
     html.table(&table);
 }

@@ -108,6 +108,7 @@ pub(super) const WORDS: Words = Words {
     regions: "Regions",
     regions_caption: "Plots by region and verdict",
     regions_note: "Sums over the plots of this run, not an estimate for the region.",
+    regions_more: "Regions with fewer plots that are not listed here: {n}. They are in regions.csv.",
     region: "Region",
     unmeasured_ha: "Unmeasured (ha)",
     outside_regions: "Outside all regions",

@@ -108,6 +108,7 @@ pub(super) const WORDS: Words = Words {
     regions: "Regiões",
     regions_caption: "Parcelas por região e resultado",
     regions_note: "Somas sobre as parcelas desta execução, não uma estimativa para a região.",
+    regions_more: "Regiões com menos parcelas que não estão na lista: {n}. Estão em regions.csv.",
     region: "Região",
     unmeasured_ha: "Sem medir (ha)",
     outside_regions: "Fora de todas as regiões",

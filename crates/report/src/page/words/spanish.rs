@@ -108,6 +108,7 @@ pub(super) const WORDS: Words = Words {
     regions: "Regiones",
     regions_caption: "Parcelas por región y resultado",
     regions_note: "Sumas sobre las parcelas de esta corrida, no una estimación para la región.",
+    regions_more: "Regiones con menos parcelas que no están en la lista: {n}. Están en regions.csv.",
     region: "Región",
     unmeasured_ha: "Sin medir (ha)",
     outside_regions: "Fuera de todas las regiones",
