@@ -24,7 +24,7 @@ mod tally;
 mod tree_cover;
 
 pub use analysis::Analysis;
-pub use bound::{MOST_WHOLES, SlotRef, patch_flags, whole_flag};
+pub use bound::{SlotRef, patch_flags, whole_flag};
 pub use cell_class::CellClass;
 pub use crossing::Crossing;
 pub use outcomes::{Outcome, Outcomes, Told};

@@ -1,7 +1,8 @@
 //! Files in and out: the only crate of the project that knows formats.
 //!
 //! Answers: *what is in this file, and how is this written?* Its nouns: a [`raster::RasterLayer`] is a
-//! layer's cells on disk; a coordinate system is found by [`crs::parse`]; the [`places::Atlas`] knows countries and land. Files are opened where the
+//! layer's cells on disk; a coordinate system is found by [`crs::parse`]; the [`places::Atlas`] knows countries and land;
+//! a run is read back as a [`run::ReadRun`], and [`ground_maps::GroundMaps`] say what lies under a picture. Files are opened where the
 //! caller says and nowhere else; nothing is fetched over a network.
 //!
 //! ```no_run

@@ -15,7 +15,7 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
         None => html.paragraph(words.map_nothing),
         Some(map) => {
             html.raw(&format!("<figure class=\"map\">{}\n<figcaption>", map.svg));
-            legend(html, context);
+            legend(html, context, &WORST_FIRST.map(|of| format!("<li>{}</li>\n", verdict(context.words, of))));
             html.raw("</figcaption></figure>\n");
             html.note(words.map_marks);
             told(html, words.map_outside, map.outside);
@@ -34,16 +34,19 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     html.end_section();
 }
 
-fn legend(html: &mut Html, context: &Context<'_>) {
+/// A legend of these entries, which are markup, and of the ground.
+pub(super) fn legend(html: &mut Html, context: &Context<'_>, entries: &[String]) {
     let (words, pictures) = (context.words, context.pictures);
     html.raw(&format!("<ul class=\"legend\" aria-label=\"{}\">\n", escaped(words.legend)));
-    for of in WORST_FIRST {
-        html.raw(&format!("<li>{}</li>\n", verdict(words, of)));
-    }
+    entries.iter().for_each(|entry| html.raw(entry));
+    // A map of trees in another year is not one of forest at the cut-off, and is not called so.
+    let name = pictures.forest.as_deref().unwrap_or_default();
+    let is_forest = name.starts_with("forest");
+    let (forest, open) = if is_forest { (words.forest, words.open) } else { (words.trees, words.no_trees) };
     for entry in &pictures.legend {
         let meaning = match entry.meaning {
-            GroundCell::Forest => fill(words.forest, &[("name", pictures.forest.as_deref().unwrap_or_default())]),
-            GroundCell::Open => words.open.to_owned(),
+            GroundCell::Forest => fill(forest, &[("name", name)]),
+            GroundCell::Open => fill(open, &[("name", name)]),
             GroundCell::Unknown => words.unknown.to_owned(),
             GroundCell::Lost(Some(year)) => fill(words.lost_in, &[("year", &year.to_string())]),
             GroundCell::Lost(None) => words.lost_undated.to_owned(),
@@ -54,5 +57,5 @@ fn legend(html: &mut Html, context: &Context<'_>) {
             escaped(&meaning)
         ));
     }
-    html.raw("</ul>");
+    html.raw("</ul>\n");
 }
