@@ -195,6 +195,10 @@ pub(crate) struct Screen {
     /// Another value for a threshold of the policy, such as touch_ha=0.05; give it once per threshold
     #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
     pub(crate) thresholds: Vec<(String, f64)>,
+    /// Answers to questions of earlier runs on these plots (`queue --out queue.csv`, filled in): the verdict stays, and `decision`
+    /// stands beside it as long as boundary and layers are the same
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) answers: Option<PathBuf>,
     /// Regions to add up over: a file of polygons
     #[arg(long, value_name = "FILE")]
     pub(crate) regions: Option<PathBuf>,
@@ -250,6 +254,9 @@ pub(crate) struct Decide {
     /// Where the table goes: .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Answers to questions of this run (`queue --out queue.csv`, filled in): `decision` stands beside the verdict
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) answers: Option<PathBuf>,
     /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
     #[arg(long, value_name = "NAMES", default_value = "lindero")]
     pub(crate) format: DecideFormat,

@@ -4,6 +4,7 @@ use crate::args::{Decide, DecideFormat};
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
 use crate::policy::warn_of;
+use lindero_io::answers::Answers;
 use lindero_io::decide::{MeasuredTable, Names, decide_table};
 use lindero_io::screening::ChosenPolicy;
 use lindero_policy::Verdict;
@@ -30,8 +31,9 @@ pub(crate) fn run(args: &Decide) -> Result<ExitCode, Failure> {
         DecideFormat::Lindero => Names::Lindero,
         DecideFormat::Whisp => Names::Table,
     };
+    let answers = args.answers.as_deref().map(|path| Answers::read(path, &policy)).transpose()?;
     let file = PartialFile::new(&args.out);
-    let summary = decide_table(&table, &policy, names, (file.path(), is_parquet))?;
+    let summary = decide_table(&table, &policy, names, answers.as_ref(), (file.path(), is_parquet))?;
     file.complete()?;
     for note in table.notes().iter().chain(&summary.notes) {
         eprintln!("note: {note}");
@@ -39,6 +41,18 @@ pub(crate) fn run(args: &Decide) -> Result<ExitCode, Failure> {
     println!("{} plots · policy {} {}\n", grouped(summary.rows), policy.name(), policy.version());
     let row = |verdict: Verdict| [verdict.as_str().to_owned(), grouped(summary.verdicts[verdict as usize])];
     print!("{}", lined_up("  ", &[Verdict::High, Verdict::MoreInfo, Verdict::Low].map(row)));
+    if let Some(answers) = &answers {
+        let row = |verdict: Verdict| [verdict.as_str().to_owned(), grouped(summary.decisions[verdict as usize])];
+        println!(
+            "\n{} answers; with those that hold, decided of {} plots:",
+            grouped(answers.count as u64),
+            grouped(summary.answered)
+        );
+        print!("{}", lined_up("  ", &[Verdict::High, Verdict::MoreInfo, Verdict::Low].map(row)));
+        if summary.lapsed > 0 {
+            println!("of {} plots answers no longer hold: see answers_lapsed", grouped(summary.lapsed));
+        }
+    }
     println!("\nwritten to {}", args.out.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -13,11 +13,13 @@ use crate::report;
 use crate::run_files::{formats, hash_of, hashes_of, program_file, write_file, write_json};
 use lindero_engine::{Declared, MovedFields, Moves, ReadPlots, Resources, Screened, Screening, Summary, USUAL_MEMORY};
 use lindero_indicators::Preset;
+use lindero_io::answers::{Answers, AnswersFor};
 use lindero_io::catalog::Catalog;
 use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{
-    CATALOG_COPY, FileHash, FolderKind, GroupSums, LayerRecord, Manifest, POLICY_COPY, PlotSums, PolicyRecord,
-    RUN_RECORD, RunFolder, RunKey, RunTables, SUBMITTED, layer_records, write_manifest, write_plot_sums,
+    CATALOG_COPY, Deciding, FileHash, FolderKind, GroupSums, LayerRecord, Manifest, POLICY_COPY, PlotSums,
+    PolicyRecord, RUN_RECORD, RunFolder, RunKey, RunTables, SUBMITTED, layer_records, layers_id, write_manifest,
+    write_plot_sums,
 };
 use lindero_io::screening::{ChosenPolicy, ScreenInput, ScreenPlan};
 use lindero_plots::Lang;
@@ -78,6 +80,10 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     if let Some(note) = &input.policy.note {
         eprintln!("note: {note}");
     }
+    let answers = args.answers.as_deref().map(|path| Answers::read(path, &input.policy.policy)).transpose()?;
+    for note in answers.iter().flat_map(|answers| &answers.notes) {
+        eprintln!("note: answers: {note}");
+    }
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
@@ -101,13 +107,18 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     }
     let dates = input.dates(args.production_end);
     let screening = Screening { moves: moves.as_ref(), ..input.screening(&plan, &declared, &dates, set) };
-    let rules = input.policy.policy.rules();
+    let layers = layer_records(&input)?;
+    tell_unhashed(&layers, &args.catalog);
+    let layers_id = layers_id(&serde_json::to_value(&layers)?);
+    let answers =
+        answers.as_ref().map(|answers| AnswersFor { answers, policy: &input.policy.policy, layers_id: &layers_id });
+    let deciding = Deciding { rules: input.policy.policy.rules(), answers };
     let (columns, lang) = (screening.columns(), args.plots.lang.into());
     let groups = group.zip(set).map(|(group, set)| {
         let added = columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone());
         GroupSums::new(group, set.names().to_vec(), added.collect())
     });
-    let mut tables = RunTables::start(&folder, &formats, &columns, &user, set, rules, lang)?.with_groups(groups);
+    let mut tables = RunTables::start(&folder, &formats, &columns, &user, set, deciding, lang)?.with_groups(groups);
     let screened = screening.run(read, &resources, &mut tables).map_err(of_run)?;
     let groups = tables.finish()?;
     let story = Story {
@@ -131,7 +142,7 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     write_json(&folder, RUN_RECORD, &run_record(started, &screened.summary))?;
     write_file(&folder, POLICY_COPY, &input.policy.text)?;
     write_file(&folder, CATALOG_COPY, &input.catalog.text)?;
-    let manifest = manifest(args, &input, &plan, &declared, &screened)?;
+    let manifest = manifest(args, &input, &plan, layers, &declared, &screened)?;
     if args.report {
         write_report(&folder, &input, (&serde_json::to_value(&manifest)?, &summary), lang)?;
     }
@@ -185,7 +196,7 @@ fn presets_record(input: &ScreenInput, plan: &ScreenPlan) -> Value {
 fn job(args: &Screen, input: &ScreenInput, moves: Option<&Moves>) -> Result<Job, Failure> {
     let files = input.layer_files();
     let mut job = Job::of(&args.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
-    for path in [Some(&args.catalog), args.regions.as_ref()].into_iter().flatten() {
+    for path in [Some(&args.catalog), args.regions.as_ref(), args.answers.as_ref()].into_iter().flatten() {
         job.line("hash", &hash_of(path)?.blake3);
     }
     job.line("policy", &lindero_io::run::hash_text(&input.policy.text));
@@ -229,6 +240,7 @@ fn manifest(
     args: &Screen,
     input: &ScreenInput,
     plan: &ScreenPlan,
+    layers: Vec<LayerRecord>,
     declared: &Declared,
     screened: &Screened,
 ) -> Result<Manifest, Failure> {
@@ -239,6 +251,7 @@ fn manifest(
     parameters.insert("production_end".to_owned(), json!(args.production_end.map(|day| day.to_string())));
     let thresholds = args.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
     parameters.insert("thresholds".to_owned(), json!(thresholds.collect::<Map<_, _>>()));
+    parameters.insert("answers".to_owned(), json!(args.answers));
     parameters.insert("report".to_owned(), json!(args.report));
     parameters.insert("regions".to_owned(), json!(args.regions));
     parameters.insert("region_name".to_owned(), json!(args.region_name));
@@ -262,8 +275,6 @@ fn manifest(
     let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
         rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
     };
-    let layers = layer_records(input)?;
-    tell_unhashed(&layers, &args.catalog);
     let policy = &input.policy;
     Ok(Manifest {
         program: format!("lindero {}", env!("CARGO_PKG_VERSION")),
@@ -277,6 +288,7 @@ fn manifest(
             blake3: lindero_io::run::hash_text(&input.catalog.text),
         },
         regions: hashes_of(args.regions.as_slice())?,
+        answers: args.answers.as_deref().map(hash_of).transpose()?,
         policy: PolicyRecord {
             name: policy.policy.name().to_owned(),
             version: policy.policy.version().to_owned(),

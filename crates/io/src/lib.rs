@@ -20,6 +20,7 @@
 //! The features `gdal` and `proj` (both on by default) need those libraries on the system or a C++
 //! compiler. Without them the crate still reads GeoTIFF in longitude and latitude on WGS 84.
 
+pub mod answers;
 pub mod catalog;
 pub mod class_table;
 pub mod column_condition;

@@ -9,6 +9,7 @@
 //! - [`Bound::decide`] asks every rule of one [`Row`]. A rule gives a [`Finding`] with its sentence, the findings
 //!   give a [`Verdict`], and both together are the [`Decision`];
 //! - [`Bound::margins`] says how near each rule is to the other answer, and what would turn it;
+//! - [`Policy::decision`] is what people's [`Answer`]s make of it, beside the verdict;
 //! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point;
 //! - [`Bound::told_if_unsteady`] adds to a decision that it depends on where exactly the plot lies.
 //!
@@ -81,6 +82,7 @@ mod policy;
 mod requirement;
 mod rule;
 mod sentence;
+mod settled;
 mod stability;
 mod table;
 mod threshold;
@@ -97,6 +99,7 @@ pub use point::ONE_DISC;
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
+pub use settled::Answer;
 pub use stability::Moved;
 pub use table::{AnswerColumn, TableNames};
 pub use threshold::ThresholdError;

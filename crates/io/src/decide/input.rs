@@ -2,7 +2,7 @@
 
 use super::DecideError;
 use crate::plots::PlotFiles;
-use crate::run::dates_of;
+use crate::run::{dates_of, layers_id};
 use crate::vector::{FeatureFiles, TextRows, TextTable, VectorOptions, open_many};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -39,6 +39,8 @@ pub(super) struct RunFacts {
     pub(super) declared: BTreeMap<String, String>,
     /// Days.
     pub(super) dates: RunDates,
+    /// What its layers were.
+    pub(super) layers_id: String,
 }
 
 enum Kind {
@@ -83,6 +85,11 @@ impl MeasuredTable {
     /// The file.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What the layers of the run are; empty where it is none.
+    pub(super) fn layers_id(&self) -> &str {
+        self.run.as_ref().map_or("", |run| &run.layers_id)
     }
 
     /// Whether its rows have geometries.
@@ -161,7 +168,7 @@ impl RunFacts {
         let absent = columns.flatten().filter_map(|column| column.as_str().map(str::to_owned)).collect();
         let declared = manifest["parameters"]["declared"].as_object().into_iter().flatten();
         let declared = declared.filter_map(|(name, field)| Some((name.clone(), field.as_str()?.to_owned()))).collect();
-        Some(Self { policy, absent, declared, dates: dates_of(&manifest) })
+        Some(Self { policy, absent, declared, dates: dates_of(&manifest), layers_id: layers_id(&manifest["layers"]) })
     }
 }
 

@@ -4,8 +4,9 @@ use super::cells::{TableRow, WrongCell};
 use super::columns::{NotTied, Tied};
 use super::input::TableBatch;
 use super::{DecideError, MeasuredTable};
+use crate::answers::{Answers as GivenAnswers, AnswersFor, PeoplesDecision};
 use crate::output::{TableWriter, WriteError};
-use crate::run::columns::{code, joined};
+use crate::run::columns::{ANSWERED, answered, code, joined};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_logic::Truth;
@@ -34,6 +35,12 @@ pub struct DecideSummary {
     pub rows: u64,
     /// Those that are `low`, `more_info` and `high`.
     pub verdicts: [u64; 3],
+    /// Decisions that are `low`, `more_info` and `high`, where people answered.
+    pub decisions: [u64; 3],
+    /// Plots of which answers hold.
+    pub answered: u64,
+    /// Plots of which answers no longer hold.
+    pub lapsed: u64,
     /// What the user should be told.
     pub notes: Vec<String>,
 }
@@ -49,6 +56,7 @@ pub fn decide_table(
     table: &MeasuredTable,
     policy: &Policy,
     names: Names,
+    answers: Option<&GivenAnswers>,
     (out, is_parquet): (&Path, bool),
 ) -> Result<DecideSummary, DecideError> {
     let schema = table.schema();
@@ -57,7 +65,14 @@ pub fn decide_table(
         NotTied::Policy(error) => error.into(),
         NotTied::Columns(reason) => columns_error(reason),
     })?;
-    let answers = Answers::new(policy, names, &schema).map_err(columns_error)?;
+    let given = answers.map(|answers| AnswersFor { answers, policy, layers_id: table.layers_id() });
+    let ids = Ids::of(&schema);
+    if given.is_some() && ids.is_none() {
+        return Err(columns_error(
+            "answers are to plots of a run: it has no columns plot_id and content_id".to_owned(),
+        ));
+    }
+    let answers = Answers::new(policy, (names, given.is_some()), &schema).map_err(columns_error)?;
     let has_geometry = is_parquet && table.has_geometry();
     let mut writer = if is_parquet {
         crate::output::parquet(out, Arc::clone(&answers.schema), has_geometry)?
@@ -75,7 +90,16 @@ pub fn decide_table(
                     column: schema.field(column).name().clone(),
                     reason,
                 })?;
-            let decided = Decided::of(&tied, &read);
+            let mut decided = Decided::of(&tied, &read);
+            if let (Some(given), Some(ids)) = (given, ids) {
+                let (plot_id, content_id) = ids.of_row(&batch.columns, row);
+                let Decision { verdict, findings, .. } = &decided.decision;
+                let by_people = given.decide(&plot_id, content_id.as_deref(), *verdict, findings);
+                summary.decisions[by_people.decision as usize] += 1;
+                summary.answered += u64::from(by_people.decided_by.is_some());
+                summary.lapsed += u64::from(by_people.lapsed.is_some());
+                decided.by_people = Some(by_people);
+            }
             summary.rows += 1;
             summary.verdicts[decided.decision.verdict as usize] += 1;
             rows.push(decided);
@@ -87,12 +111,37 @@ pub fn decide_table(
     Ok(summary)
 }
 
+/// The columns by which answers find their plots.
+#[derive(Clone, Copy)]
+struct Ids {
+    plot_id: usize,
+    content_id: usize,
+}
+
+impl Ids {
+    fn of(schema: &Schema) -> Option<Self> {
+        let place = |name: &str| schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name));
+        Some(Self { plot_id: place("plot_id")?, content_id: place("content_id")? })
+    }
+
+    fn of_row(self, table: &RecordBatch, row: usize) -> (String, Option<String>) {
+        let text = |column: usize| {
+            let column = table.column(column);
+            let is_there = !column.is_null(row);
+            is_there.then(|| arrow_cast::display::array_value_to_string(column, row).ok()).flatten()
+        };
+        (text(self.plot_id).unwrap_or_default(), text(self.content_id).filter(|id| !id.is_empty()))
+    }
+}
+
 /// What came of a row.
 struct Decided {
     decision: Decision,
     /// Whether it is said that a point's second disc is not known.
     on_one_disc: bool,
     truths: Vec<Truth>,
+    /// What people make of it, if they answered anything of the table.
+    by_people: Option<PeoplesDecision>,
 }
 
 impl Decided {
@@ -100,7 +149,7 @@ impl Decided {
         let decision = tied.bound.decide(row);
         let on_one_disc = row.is_point() && row.geometry_usable();
         let decision = if on_one_disc { tied.bound.decide_point_on_one_disc(decision) } else { decision };
-        Self { decision, on_one_disc, truths: tied.conditions.truths(row) }
+        Self { decision, on_one_disc, truths: tied.conditions.truths(row), by_people: None }
     }
 
     fn reasons(&self) -> Option<String> {
@@ -120,13 +169,16 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(policy: &'a Policy, names: Names, table: &Schema) -> Result<Self, String> {
+    fn new(policy: &'a Policy, (names, has_answers): (Names, bool), table: &Schema) -> Result<Self, String> {
         let (mut ours, mut conditions) = (Vec::new(), Vec::new());
         // What another decision said must not stand beside this one under the same name.
         let mut taken: Vec<String> = Vec::new();
         match names {
             Names::Lindero => {
                 ours.extend(OURS.map(str::to_owned));
+                if has_answers {
+                    ours.extend(ANSWERED.map(str::to_owned));
+                }
                 taken.extend(About::ALL.map(|about| format!("{}_{}", OURS[0], about.as_str())));
             }
             Names::Table => {
@@ -182,6 +234,10 @@ impl<'a> Answers<'a> {
                 columns.push(text(&|row| Some(row.decision.verdict.as_str().to_owned())));
                 columns.push(text(&|row| joined(row.decision.findings.iter().map(|f| code(f, rules)))));
                 columns.push(text(&Decided::reasons));
+                let by_people: Vec<PeoplesDecision> = rows.iter().filter_map(|row| row.by_people.clone()).collect();
+                if !by_people.is_empty() {
+                    columns.extend(answered(&by_people));
+                }
             }
             Names::Table => {
                 for &condition in &self.conditions {

@@ -24,6 +24,8 @@ pub struct Manifest {
     pub catalog: FileHash,
     /// The files of regions, if any.
     pub regions: Vec<FileHash>,
+    /// What people answered, if any did.
+    pub answers: Option<FileHash>,
     /// The policy.
     pub policy: PolicyRecord,
     /// The layers, in the order of the catalog.

@@ -24,6 +24,7 @@ mod tables;
 mod verify;
 
 pub use check_tables::CheckTables;
+pub use columns::Deciding;
 pub use decided::{RunPolicy, StoredPlot};
 pub(crate) use decided::{dates_of, is_column_of};
 pub use diff::{Change, DiffError, PlotChange, RunDiff, diff};
@@ -37,7 +38,7 @@ pub use manifest::{Content, LayerFile, LayerRecord, Manifest, OutputFile, Policy
 pub use pack::{PackError, pack};
 pub use plot_sums::{GroupSums, PlotSums, SUBMITTED, write_plot_sums};
 pub use plot_table::PlotTableError;
-pub use read::{ReadRun, ReadRunError, TableRow};
+pub use read::{ReadRun, ReadRunError, TableRow, layers_id};
 pub use seal::{ManifestError, Opened, open as open_manifest};
 pub use signature::{KeyError, PublicKey, RunKey};
 pub use stored_run::{FilePart, PartReader, StoredFile, StoredRun, StoredRunError};

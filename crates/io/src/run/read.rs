@@ -130,17 +130,7 @@ impl ReadRun {
     /// What its layers were, as a short text: equal for runs on the same files with the same last days.
     #[must_use]
     pub fn layers_id(&self) -> String {
-        let layers = self.manifest["layers"].as_array().into_iter().flatten();
-        // Where the files lie does not make them other files.
-        let name = |file: &Value| Some(Path::new(file["path"].as_str()?).file_name()?.to_str()?.to_owned());
-        let known = layers.map(|layer| {
-            let files = layer["files"].as_array().into_iter().flatten();
-            let files: Vec<Value> = files.map(|file| json!([name(file), file["bytes"], file["blake3"]])).collect();
-            json!([layer["id"], layer["until"], files])
-        });
-        let known: Vec<Value> = known.collect();
-        let known = Value::from(known).to_string();
-        hash_text(&known)[..LAYERS_ID_DIGITS].to_owned()
+        layers_id(&self.manifest["layers"])
     }
 
     /// Whether it has a file of this name.
@@ -168,6 +158,21 @@ impl ReadRun {
         }
         Ok(true)
     }
+}
+
+/// What the layers of a manifest are, as a short text: equal for the same files with the same last days, wherever they lie.
+#[must_use]
+pub fn layers_id(layers: &Value) -> String {
+    // Where the files lie does not make them other files.
+    let name = |file: &Value| Some(Path::new(file["path"].as_str()?).file_name()?.to_str()?.to_owned());
+    let known = layers.as_array().into_iter().flatten().map(|layer| {
+        let files = layer["files"].as_array().into_iter().flatten();
+        let files: Vec<Value> = files.map(|file| json!([name(file), file["bytes"], file["blake3"]])).collect();
+        json!([layer["id"], layer["until"], files])
+    });
+    let known: Vec<Value> = known.collect();
+    let known = Value::from(known).to_string();
+    hash_text(&known)[..LAYERS_ID_DIGITS].to_owned()
 }
 
 fn read_json(path: &Path) -> Result<Value, ReadRunError> {

@@ -1,7 +1,7 @@
 //! The tables of a run folder.
 
 use super::boundaries::BoundaryTables;
-use super::columns::{batch, joined, schema};
+use super::columns::{Deciding, batch, joined, schema};
 use super::folder::RunFolder;
 use super::plot_sums::GroupSums;
 use crate::output::{self, Made, TableWriter, WriteError};
@@ -81,7 +81,7 @@ pub struct RunTables<'a> {
     schema: SchemaRef,
     boundaries: BoundaryTables,
     regions: Option<&'a RegionSet>,
-    rules: &'a [Rule],
+    deciding: Deciding<'a>,
     groups: Option<GroupSums>,
 }
 
@@ -98,17 +98,17 @@ impl<'a> RunTables<'a> {
         measured: &[MeasurementColumn],
         user: &Schema,
         regions: Option<&'a RegionSet>,
-        rules: &'a [Rule],
+        deciding: Deciding<'a>,
         lang: Lang,
     ) -> Result<Self, WriteError> {
-        let schema = schema(measured, user);
+        let schema = schema(measured, user, deciding.answers.is_some());
         let start = |format: &Format| {
             let path = run.file(&format!("plots.{}", format.ending()));
             let writer = format.writer(&path, Arc::clone(&schema), "plots")?;
             Ok((path, writer))
         };
         let plots = formats.iter().map(start).collect::<Result<_, WriteError>>()?;
-        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, rules, groups: None })
+        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, deciding, groups: None })
     }
 
     /// Adds the plots up by group, too.
@@ -132,7 +132,7 @@ impl<'a> RunTables<'a> {
 
     fn made(&self, page: &ScreenedPage) -> Result<Vec<Made>, WriteError> {
         let made = |(path, writer): &(PathBuf, Box<dyn TableWriter>)| {
-            let batch = batch(&self.schema, page, self.regions, self.rules);
+            let batch = batch(&self.schema, page, self.regions, self.deciding);
             let batch = batch.map_err(|source| WriteError::table(path, &source))?;
             writer.make(&batch, Some(page.plots.geometries.as_slice()))
         };

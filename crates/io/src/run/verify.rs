@@ -240,7 +240,7 @@ fn outputs(manifest: &Manifest) -> Vec<Named<'_>> {
 }
 
 fn inputs(manifest: &Manifest) -> Vec<Named<'_>> {
-    let files = manifest.plots.iter().chain([&manifest.catalog]).chain(&manifest.regions);
+    let files = manifest.plots.iter().chain([&manifest.catalog]).chain(&manifest.regions).chain(&manifest.answers);
     let mut inputs: Vec<Named<'_>> =
         files.map(|file| Named { name: &file.path, bytes: file.bytes, blake3: Some(&file.blake3) }).collect();
     let policy = &manifest.policy;

@@ -14,6 +14,7 @@ mod plot;
 mod points;
 mod presets;
 mod rights;
+mod settled;
 mod stability;
 mod tree_loss;
 mod whisp;
