@@ -7,7 +7,6 @@ mod explain;
 mod export;
 mod failure;
 mod init;
-mod job;
 mod layer_arg;
 mod layers_check;
 mod partial_file;
@@ -17,6 +16,8 @@ mod regions;
 mod report;
 mod run_files;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve;
 mod tabulate;
 
 use clap::Parser;
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
         args::Command::Report(args) => report::run(&args),
+        #[cfg(feature = "serve")]
+        args::Command::Serve(args) => serve::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
     };

@@ -29,6 +29,7 @@ pub mod ground_maps;
 pub mod layer_check;
 pub mod output;
 pub mod places;
+pub mod plot_input;
 pub mod plots;
 mod positioned;
 pub mod raster;

@@ -2,7 +2,8 @@
 //!
 //! The nouns: a [`Story`] is a finished run with what it ran on; [`Story::table`] is what is printed,
 //! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check; a [`PlotStory`] tells of one plot; a [`RunReport`] is the
-//! page of a run, with pictures.
+//! page of a run, with pictures; [`tiles::MapTiles`] are the maps of a catalog for a
+//! browser; a [`screening::ScreeningRun`] takes plots through engine and tables to a whole folder.
 //!
 //! It measures nothing and decides nothing.
 
@@ -12,12 +13,16 @@ mod columns;
 mod json;
 mod page;
 mod picture;
+mod plot_lookup;
 mod plot_story;
+pub mod screening;
 mod story;
 mod table;
+pub mod tiles;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
-pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
+pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport, report_of};
+pub use plot_lookup::{FoundPlot, PlotLookup, find_plot};
 pub use plot_story::PlotStory;
 pub use story::Story;

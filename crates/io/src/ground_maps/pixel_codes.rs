@@ -1,7 +1,7 @@
 //! What layers say at the centres of pixels, as codes: each block that holds a centre is decoded once.
 
 use lindero_engine::{LayerData, ScreenLayer};
-use lindero_grid::{Cell, Grid, Window};
+use lindero_grid::Cell;
 use lindero_indicators::SlotRef;
 use lindero_layers::{BlockId, LayerError, LayerSource, Reading as Stored, Sheet, Tile};
 use lindero_plots::{Bounds, Position};
@@ -9,17 +9,17 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
-/// Cells decoded for one picture at most: some seconds of work.
-const MOST_CELLS: u64 = 600_000_000;
 /// Blocks whose cells are in memory at a time.
 const BLOCKS_AT_ONCE: usize = 64;
 
 /// The pixels of a picture.
 pub(super) struct Wanted<'a> {
-    pub(super) grid: &'a Grid,
-    pub(super) window: Window,
-    /// Row by row; `None`: all.
+    /// The centre of each.
+    pub(super) places: &'a [Position],
+    /// Which of them are asked for; `None`: all.
     pub(super) wanted: Option<&'a [bool]>,
+    /// Cells that are decoded at most.
+    pub(super) most_cells: u64,
 }
 
 /// A layer's band that is read.
@@ -33,6 +33,10 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn of(slot: SlotRef) -> Self {
         Self { layer: slot.layer, band: slot.band, heeds_tag: slot.heeds_tag }
+    }
+
+    pub(super) fn of_band(layer: usize, band: u32, heeds_tag: bool) -> Self {
+        Self { layer, band, heeds_tag }
     }
 }
 
@@ -59,7 +63,7 @@ impl PixelCodes {
         readings: &[Reading],
         wanted: &Wanted<'_>,
     ) -> Result<Option<Self>, LayerError> {
-        let pixels = wanted.window.height as usize * wanted.window.width as usize;
+        let pixels = wanted.places.len();
         let mut named: Vec<usize> = readings.iter().map(|reading| reading.layer).collect();
         named.sort_unstable();
         named.dedup();
@@ -74,7 +78,7 @@ impl PixelCodes {
         for (layer, source) in &sources {
             let bands = readings.iter().filter(|reading| reading.layer == *layer).count() as u64;
             cells += bands * blocks(*source, wanted)?.keys().map(|id| cells_of(*source, *id)).sum::<u64>();
-            if cells > MOST_CELLS {
+            if cells > wanted.most_cells {
                 return Ok(None);
             }
         }
@@ -133,18 +137,21 @@ impl Codes {
 
 /// In which block the centre of each wanted pixel lies; where tiles overlap, the first answers.
 fn blocks(source: &dyn LayerSource, wanted: &Wanted<'_>) -> Result<BTreeMap<BlockId, Vec<PixelCell>>, LayerError> {
-    let Wanted { grid, window, wanted } = wanted;
-    let mut places: Vec<Position> = (window.row..window.row_end())
-        .flat_map(|row| (window.col..window.col_end()).map(move |col| grid.centre(Cell { row, col })))
-        .collect();
+    let mut places = wanted.places.to_vec();
     let info = source.info();
     if let Some(projection) = &info.projection {
         projection.transform()?.forward(&mut places);
     }
-    let mut is_open: Vec<bool> = wanted.map_or_else(|| vec![true; places.len()], <[bool]>::to_vec);
+    let mut is_open: Vec<bool> = wanted.wanted.map_or_else(|| vec![true; places.len()], <[bool]>::to_vec);
+    let reach = Bounds::of(&places);
     let mut blocks = BTreeMap::<BlockId, Vec<PixelCell>>::new();
     for (sheet_index, sheet) in info.sheets.iter().enumerate() {
         for (tile_index, tile) in sheet.tiles.iter().enumerate() {
+            // A picture of a small part of a layer of many tiles asks few of them.
+            let ground = tile.domain.unwrap_or_else(|| sheet.grid.bounds_of(&tile.window));
+            if !ground.intersects(&reach) {
+                continue;
+            }
             for (pixel, place) in places.iter().enumerate() {
                 if !is_open[pixel] {
                     continue;
