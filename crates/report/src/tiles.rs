@@ -16,6 +16,7 @@ use crate::picture::{Colour, FOREST, LOST_UNDATED, UNKNOWN, css, loss_colour};
 use lindero_engine::LayerData;
 use lindero_io::ground_maps::{GroundCell, GroundMaps, layer_at};
 use lindero_io::screening::{ScreenInput, ScreenInputError};
+use lindero_layers::products::Product;
 use lindero_layers::{LayerError, LayerSource, RasterSpec};
 use lindero_plots::{Bounds, Position};
 use mercator::{MOST_ZOOM, SIDE};
@@ -39,6 +40,8 @@ pub struct MapTiles<'a> {
 pub struct TileLayer {
     /// Its id; [`GROUND`] for the ground.
     pub id: String,
+    /// The product, where its files are known by name.
+    pub title: Option<&'static str>,
     /// `ground`, `years`, `percent`, `classes` or `features`.
     pub kind: &'static str,
     /// The ground it covers, in degrees; `None`: nothing or everything.
@@ -80,6 +83,9 @@ impl<'a> MapTiles<'a> {
             (LayerData::Raster(source), Some(spec)) => raster_layer(source.as_ref(), spec, layer),
             _ => features::layer(layer),
         }));
+        for layer in &mut layers {
+            layer.title = title(input, &layer.id);
+        }
         Ok(Self { input, ground, layers })
     }
 
@@ -120,10 +126,16 @@ impl<'a> MapTiles<'a> {
     }
 
     fn ground_tile(&self, tile: TileId, year: Option<i32>) -> Result<Drawn, LayerError> {
-        let Some(cells) = self.ground.at_places(&tile.centres(), None, MOST_CELLS)? else { return Ok(Drawn::TooMuch) };
+        let centres = tile.centres();
+        let Some(cells) = self.ground.at_places(&centres, None, MOST_CELLS)? else { return Ok(Drawn::TooMuch) };
+        // Beyond all maps nobody expects to be told that nothing is known.
+        let known = self.layers.first().and_then(|ground| ground.bounds);
+        let is_near = |[x, y]: Position| {
+            known.is_none_or(|[west, south, east, north]| (west..=east).contains(&x) && (south..=north).contains(&y))
+        };
         let years = self.ground.years;
-        let colour = |cell| match cell {
-            GroundCell::Unknown => Some(UNKNOWN),
+        let colour = |(cell, centre)| match cell {
+            GroundCell::Unknown => is_near(centre).then_some(UNKNOWN),
             GroundCell::Open => None,
             GroundCell::Forest => Some(FOREST),
             GroundCell::Lost(Some(lost)) => {
@@ -133,7 +145,7 @@ impl<'a> MapTiles<'a> {
             }
             GroundCell::Lost(None) => Some(LOST_UNDATED),
         };
-        Ok(Drawn::Png(PaletteImage::of(SIDE, cells.into_iter().map(colour)).png()))
+        Ok(Drawn::Png(PaletteImage::of(SIDE, cells.into_iter().zip(centres).map(colour)).png()))
     }
 }
 
@@ -144,10 +156,19 @@ fn band_of(spec: &RasterSpec, bands: u32, year: Option<i32>) -> u32 {
     spec.band + year.map_or(last, |year| u32::try_from(year - first).unwrap_or(0).min(last))
 }
 
+/// What people call the product that a layer's files are of.
+fn title(input: &ScreenInput, id: &str) -> Option<&'static str> {
+    let opened = input.opened.iter().find(|opened| opened.screen.spec.id == id)?;
+    let files = input.files_of(opened.raster.as_ref().map(|_| opened)?);
+    let (product, _) = Product::of_name(files.first()?.file_stem()?.to_str()?, None)?;
+    Some(product.title)
+}
+
 fn ground_layer(ground: &GroundMaps<'_>, input: &ScreenInput) -> TileLayer {
     let line = |colour: Colour, meaning: &str| LegendLine { colour: css(colour), meaning: meaning.to_owned() };
     let mut legend = vec![line(FOREST, "forest"), line(UNKNOWN, "unknown")];
     if let Some(years) = ground.years {
+        legend.push(line(LOST_UNDATED, "loss, year unknown"));
         legend.extend((years.0..=years.1).map(|year| line(loss_colour(year, years), &year.to_string())));
     }
     let read: Vec<_> = ground.forest.iter().chain(&ground.loss).flat_map(|pictured| &pictured.layers).collect();
@@ -160,8 +181,9 @@ fn ground_layer(ground: &GroundMaps<'_>, input: &ScreenInput) -> TileLayer {
         .collect();
     TileLayer {
         id: GROUND.to_owned(),
+        title: None,
         kind: "ground",
-        bounds: sources.first().and_then(|source| bounds_of(*source)),
+        bounds: sources.iter().filter_map(|source| bounds_of(*source)).reduce(around),
         // All of them are read for a tile.
         min_zoom: first_zoom(&sources),
         years: ground.years,
@@ -176,6 +198,7 @@ fn raster_layer(source: &dyn LayerSource, spec: &RasterSpec, layer: &lindero_eng
     let stack = spec.first_year.map(|first| (first, first + bands - spec.band as i32 - 1));
     TileLayer {
         id: layer.spec.id.clone(),
+        title: None,
         kind: scheme.kind(),
         bounds: bounds_of(source),
         min_zoom: first_zoom(&[source]),
@@ -194,6 +217,10 @@ fn bounds_of(source: &dyn LayerSource) -> Option<[f64; 4]> {
     let tiles = info.sheets.iter().flat_map(|sheet| sheet.tiles.iter().map(|tile| sheet.grid.bounds_of(&tile.window)));
     let all = tiles.reduce(|all, tile| all.union(&tile))?;
     Some([all.min_x, all.min_y, all.max_x, all.max_y])
+}
+
+fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
 /// The first zoom at which a tile has few enough cells, however many there are.

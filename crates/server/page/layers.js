@@ -53,6 +53,7 @@ export class Layers {
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: state.isOn, id: `show-${layer.id}` });
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: layer.kind === "ground" ? word("ground") : layer.id });
     label.append(box, name);
+    if (layer.title) label.append(Object.assign(document.createElement("span"), { className: "title", textContent: layer.title }));
     const more = Object.assign(document.createElement("div"), { className: "more", hidden: !state.isOn });
     more.append(...this.controls(layer, state));
     box.addEventListener("input", () => {

@@ -7,14 +7,17 @@ import { word } from "./words.js";
 const EMPTY = { type: "FeatureCollection", features: [] };
 /** Peru, where nothing says where to look. */
 const HOME = [-81.4, -18.4, -68.6, 0.1];
-/** Degrees of land around what is looked at. */
-const LAND_AROUND = 6;
+/** Degrees of land around what is looked at that are drawn finely. */
+const LAND_AROUND = 12;
+/** The zoom up to which the whole world is drawn, coarsely. */
+const COARSE_ZOOM = 5;
 
 const colourOf = ["match", ["get", "verdict"], ...VERDICTS.flatMap(({ code, colour }) => [code, colour]), "#777777"];
 
 const style = {
   version: 8,
   sources: {
+    world: { type: "geojson", data: EMPTY },
     land: { type: "geojson", data: EMPTY },
     plots: { type: "geojson", data: EMPTY },
     chosen: { type: "geojson", data: EMPTY },
@@ -22,8 +25,9 @@ const style = {
   },
   layers: [
     { id: "sea", type: "background", paint: { "background-color": "#d6e4ea" } },
-    { id: "land", type: "fill", source: "land", paint: { "fill-color": "#f6f1e4" } },
-    { id: "coast", type: "line", source: "land", paint: { "line-color": "#8a9aa0", "line-width": 1 } },
+    { id: "world", type: "fill", source: "world", maxzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4", "fill-outline-color": "#8a9aa0" } },
+    { id: "land", type: "fill", source: "land", minzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4" } },
+    { id: "coast", type: "line", source: "land", minzoom: COARSE_ZOOM, paint: { "line-color": "#8a9aa0", "line-width": 1 } },
     { id: "plots-fill", type: "fill", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colourOf, "fill-opacity": 0.35 } },
     { id: "plots-casing", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#ffffff", "line-width": 4 } },
     { id: "plots-line", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colourOf, "line-width": 2 } },
@@ -122,9 +126,10 @@ class PlotMap {
     this.map.fitBounds(bounds, { padding: 40, maxZoom, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 600 });
   }
 
-  async showLand(bounds) {
+  showLand(bounds) {
     const [west, south, east, north] = bounds ?? HOME;
     const around = [Math.max(-180, west - LAND_AROUND), Math.max(-90, south - LAND_AROUND), Math.min(180, east + LAND_AROUND), Math.min(90, north + LAND_AROUND)];
+    this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.2`);
     this.map.getSource("land").setData(`${location.origin}/land.geojson?bbox=${around.join(",")}`);
   }
 

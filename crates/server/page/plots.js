@@ -1,7 +1,7 @@
 // The plots of a screening: filters, the list, and the story of one.
 
 import { VERDICTS, verdictOf } from "./verdicts.js";
-import { Refusal, ask, askJson, hasKey, save } from "./api.js";
+import { ask, askJson, hasKey, save } from "./api.js";
 import { count, currentLanguage, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -43,7 +43,7 @@ export class Plots {
     byId("search").value = "";
     for (const box of byId("verdicts").querySelectorAll("input")) box.checked = true;
     this.words();
-    const bounds = boundsOf(features);
+    const bounds = boundsOf(mostOf(features));
     if (bounds) this.goTo(bounds);
   }
 
@@ -179,4 +179,17 @@ export function boundsOf(features) {
   return bounds[0] <= bounds[2] ? bounds : null;
 }
 
-export { Refusal };
+/** The plots without those far from nearly all others, such as one whose longitude lost its sign. */
+function mostOf(features) {
+  const placed = features.map((feature) => ({ feature, bounds: boundsOf([feature]) })).filter(({ bounds }) => bounds);
+  if (placed.length < 20) return features;
+  const middle = ({ bounds }, axis) => (bounds[axis] + bounds[axis + 2]) / 2;
+  const ends = [0, 1].map((axis) => {
+    const sorted = placed.map((it) => middle(it, axis)).sort((a, b) => a - b);
+    const [low, high] = [0.02, 0.98].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+    const more = 0.5 * (high - low) + 0.01;
+    return [low - more, high + more];
+  });
+  const isNear = (it) => [0, 1].every((axis) => middle(it, axis) >= ends[axis][0] && middle(it, axis) <= ends[axis][1]);
+  return placed.filter(isNear).map(({ feature }) => feature);
+}

@@ -19,6 +19,8 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) struct Layer {
     /// Its name in the catalog; `ground`: what the policy's terms say of forest and loss.
     id: String,
+    /// The product, where its files are known by name.
+    title: Option<&'static str>,
     /// `ground`, `years`, `percent`, `classes` or `features`.
     kind: &'static str,
     /// West, south, east, north in degrees; null: not known.
@@ -53,6 +55,7 @@ pub(crate) struct Year {
 pub(crate) async fn list(Held(app): Held<Shared>) -> Json<Vec<Layer>> {
     let layers = app.tiles.layers().iter().map(|layer| Layer {
         id: layer.id.clone(),
+        title: layer.title,
         kind: layer.kind,
         bounds: layer.bounds,
         min_zoom: layer.min_zoom,

@@ -27,6 +27,7 @@ pub(super) fn layer(layer: &ScreenLayer) -> TileLayer {
     };
     TileLayer {
         id: layer.spec.id.clone(),
+        title: None,
         kind: "features",
         bounds,
         min_zoom: 0,
