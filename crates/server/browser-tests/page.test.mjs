@@ -13,26 +13,33 @@ const FIXTURES = new URL("../../../fixtures/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WAIT = 60_000;
 
-let service, address, browser, page;
+let service, address, browser, context, page;
 const foreign = [];
 const complaints = [];
 
-before(async () => {
-  service = spawn(process.env.LINDERO, ["serve", "--catalog", `${FIXTURES}landscape/lindero.toml`, "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "inherit"],
+/** A service on the invented valley, and its address. */
+async function serve(...more) {
+  const catalog = `${FIXTURES}landscape/lindero.toml`;
+  const service = spawn(process.env.LINDERO, ["serve", "--catalog", catalog, "--listen", "127.0.0.1:0", ...more], {
+    stdio: ["ignore", "pipe", "ignore"],
   });
-  address = await new Promise((resolve, reject) => {
+  const address = await new Promise((resolve, reject) => {
     service.stdout.on("data", (text) => {
       const found = /http:\/\/[^/]+/.exec(String(text));
       if (found) resolve(found[0]);
     });
     service.on("exit", () => reject(new Error("the service ended")));
   });
+  return { service, address };
+}
+
+before(async () => {
+  ({ service, address } = await serve());
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
   });
-  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: "en-GB", acceptDownloads: true, reducedMotion: "reduce" });
+  context = await browser.newContext({ viewport: { width: 1360, height: 850 }, locale: "en-GB", acceptDownloads: true, reducedMotion: "reduce" });
   page = await context.newPage();
   page.setDefaultTimeout(WAIT);
   page.on("request", (request) => {
@@ -278,6 +285,48 @@ test("a narrow screen has all of it below each other", async () => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 400), "nothing is wider than the screen");
   await picture("9-narrow");
   await accessible("narrow");
+});
+
+test("a service with a key asks for it, and a long screening is followed and can be stopped", async () => {
+  const other = await serve("--api-key", "abc-123", "--quick-features", "10");
+  const locked = await context.newPage();
+  try {
+    await locked.goto(other.address);
+    await locked.fill("#key", "abc-123");
+    await locked.keyboard.press("Enter");
+    await locked.waitForSelector("html[data-ready]");
+    assert.equal(await locked.locator("#show-lossyear").count(), 1);
+    await locked.setInputFiles("#file", `${FIXTURES}landscape/plots.geojson`);
+    await locked.waitForSelector("#plots:not([hidden])");
+    assert.match(await locked.textContent("#shown"), /^2,000 of 2,000 plots/);
+    const [download] = await Promise.all([locked.waitForEvent("download"), locked.locator('#downloads a[download="plots.csv"]').click()]);
+    assert.equal(readFileSync(await download.path(), "utf8").trim().split("\n").length > 2000, true);
+    // While the service has other work, a screening can be stopped.
+    const address = `${other.address}/screenings?wait=no`;
+    const body = readFileSync(`${FIXTURES}landscape/plots.geojson`);
+    const headers = { "Content-Type": "application/geo+json", Authorization: "Bearer abc-123" };
+    await Promise.all([1, 2, 3].map(() => fetch(address, { method: "POST", headers, body })));
+    await locked.setInputFiles("#file", `${FIXTURES}landscape/plots.geojson`);
+    await locked.click("#job-stop");
+    await locked.waitForFunction(() => document.getElementById("status").textContent === "Stopped");
+    assert.equal(await locked.locator("#job").isHidden(), true);
+  } finally {
+    await locked.close();
+    other.service.kill();
+  }
+});
+
+test("without the map library the page says so, and does all the rest", async () => {
+  const plain = await context.newPage();
+  await plain.route("**/maplibre-gl.mjs", (route) => route.fulfill({ status: 404, body: "" }));
+  await plain.goto(address);
+  await plain.waitForSelector("html[data-ready]");
+  assert.equal(await plain.locator("#no-map").isVisible(), true);
+  await plain.setInputFiles("#file", `${FIXTURES}plots/dirty.geojson`);
+  await plain.waitForSelector("#plots:not([hidden])");
+  await plain.locator("#list button").first().click();
+  await plain.waitForFunction(() => document.getElementById("story-text").textContent.includes("A screening of maps"));
+  await plain.close();
 });
 
 test("nothing was asked of another host, and the browser had nothing to complain about", () => {

@@ -5,6 +5,8 @@ import { word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const OPACITY = 0.7;
+/** What the ground's legend says, as words of the page. */
+const GROUND_WORDS = { forest: "groundForest", unknown: "groundUnknown", "loss, year unknown": "groundLoss" };
 
 /** The list of maps; `getMap` gives the map, if there is one. */
 export class Layers {
@@ -93,7 +95,7 @@ export class Layers {
         const entry = document.createElement("li");
         const swatch = Object.assign(document.createElement("span"), { className: "swatch", ariaHidden: "true" });
         swatch.style.backgroundColor = colour;
-        entry.append(swatch, meaning);
+        entry.append(swatch, GROUND_WORDS[meaning] && layer.kind === "ground" ? word(GROUND_WORDS[meaning]) : meaning);
         return entry;
       }));
       controls.push(legend);

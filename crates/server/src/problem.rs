@@ -55,6 +55,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "key", "This service needs a key", detail)
     }
 
+    /// The client sends nothing more.
+    pub(crate) fn stalled(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "stalled", "The upload has stopped", detail)
+    }
+
     /// Another page's request.
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "origin", "This request comes from elsewhere", detail)

@@ -9,6 +9,7 @@ use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::header;
 use futures_util::StreamExt as _;
 use std::path::Path;
+use std::time::Duration;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
@@ -18,6 +19,15 @@ const MOST_NAME: usize = 120;
 const MOST_DISCARDED: u64 = 32 << 20;
 /// Bytes of a field of a form that is no file.
 const MOST_FIELD: u64 = 10_000;
+
+/// How long the service waits for the next bytes of an upload.
+const STALLED: Duration = Duration::from_secs(30);
+
+/// Waits no longer than that: who sends nothing more must not keep others from sending.
+async fn timely<T>(most: Duration, next: impl Future<Output = T>) -> Result<T, Problem> {
+    let late = |_| Problem::stalled(format!("nothing of the upload came for {} seconds", most.as_secs()));
+    tokio::time::timeout(most, next).await.map_err(late)
+}
 
 /// Writes a request's file into a folder and says its name there; options among the fields of a form are added to
 /// `asked`.
@@ -46,7 +56,7 @@ pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &
     let mut file = create(folder, &name).await?;
     let mut left = most;
     let mut body = body_of(request);
-    while let Some(chunk) = body.next().await {
+    while let Some(chunk) = timely(STALLED, body.next()).await? {
         let chunk = chunk.map_err(|_| broken_off())?;
         put(&mut file, &chunk, &mut left, most).await?;
     }
@@ -57,7 +67,7 @@ pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &
 /// Reads what a client sends before it listens: without that it would see a broken connection and not the answer.
 async fn discard(request: Request) {
     let (mut body, mut left) = (body_of(request), MOST_DISCARDED);
-    while let Some(Ok(chunk)) = body.next().await {
+    while let Ok(Some(Ok(chunk))) = timely(STALLED, body.next()).await {
         let Some(less) = left.checked_sub(chunk.len() as u64) else { break };
         left = less;
     }
@@ -72,7 +82,7 @@ async fn from_form(request: Request, folder: &Path, asked: &mut Asked, most: u64
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|error| Problem::bad_request(error.body_text()))?;
     let (mut name, mut left) = (None, most);
-    while let Some(mut field) = form.next_field().await.map_err(in_form)? {
+    while let Some(mut field) = timely(STALLED, form.next_field()).await?.map_err(in_form)? {
         let Some(called) = field.file_name().map(safe_name) else {
             let option = field.name().unwrap_or_default().to_owned();
             let value = text_of(&mut field).await?;
@@ -83,7 +93,7 @@ async fn from_form(request: Request, folder: &Path, asked: &mut Asked, most: u64
             return Err(Problem::bad_request("the form has two files: send one, or one archive"));
         }
         let mut file = create(folder, &called).await?;
-        while let Some(chunk) = field.chunk().await.map_err(in_form)? {
+        while let Some(chunk) = timely(STALLED, field.chunk()).await?.map_err(in_form)? {
             put(&mut file, &chunk, &mut left, most).await?;
         }
         file.flush().await.map_err(unwritten)?;
@@ -96,7 +106,7 @@ async fn from_form(request: Request, folder: &Path, asked: &mut Asked, most: u64
 
 async fn text_of(field: &mut Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(in_form)? {
+    while let Some(chunk) = timely(STALLED, field.chunk()).await?.map_err(in_form)? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > MOST_FIELD {
             return Err(Problem::too_large(format!("a field of the form has more than {MOST_FIELD} bytes")));
@@ -149,6 +159,15 @@ fn safe_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_sends_nothing_is_not_waited_for() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let never = std::future::pending::<()>();
+        let late = runtime.block_on(timely(Duration::from_millis(5), never)).unwrap_err();
+        assert!(late.detail().starts_with("nothing of the upload came"), "{}", late.detail());
+        assert_eq!(runtime.block_on(timely(STALLED, async { 7 })).ok(), Some(7));
+    }
 
     #[test]
     fn a_name_keeps_its_ending_and_loses_its_way_out() {

@@ -38,6 +38,7 @@ pub(crate) async fn aside<T: Send + 'static>(task: impl FnOnce() -> T + Send + '
         (status = 200, description = "the result", body = WholeScreening),
         (status = 202, description = "taken: ask again", body = Screening),
         (status = 400, description = "the request cannot be understood", body = Problem),
+        (status = 408, description = "the upload has stopped", body = Problem),
         (status = 413, description = "more than this service takes", body = Problem),
         (status = 422, description = "the file or an option cannot be used", body = Problem),
         (status = 429, description = "too many wait", body = Problem),
