@@ -24,7 +24,8 @@ use utoipa::{IntoParams, ToSchema};
 /// Bytes that are sent at a time.
 const CHUNK: usize = 64 << 10;
 /// What a report may load: nothing, but its own styles and pictures.
-const REPORT_RULES: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups";
+const REPORT_RULES: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-downloads allow-popups";
 
 /// The language of a report.
 #[derive(Deserialize, IntoParams)]

@@ -112,18 +112,15 @@ impl Job {
         self.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// Puts it into a state and gives the record that says so.
-    pub(crate) fn become_state(&self, state: State, now: u64, problem: Option<Problem>) -> Record {
-        let mut record = self.record.lock().expect("no holder panics");
-        record.state = state;
-        record.ended = state.is_end().then_some(now);
-        record.problem = problem;
-        record.clone()
+    /// It runs from now on.
+    pub(crate) fn begin(&self) {
+        self.become_record(Record { state: State::Running, ..self.record() });
     }
 
-    /// Tells everyone who waits of the state that its record has.
-    pub(crate) fn announce(&self) {
-        let state = self.record.lock().expect("no holder panics").state;
+    /// Takes a new record, and tells everyone who waits of its state.
+    pub(crate) fn become_record(&self, record: Record) {
+        let state = record.state;
+        *self.record.lock().expect("no holder panics") = record;
         self.state.send_replace(state);
     }
 

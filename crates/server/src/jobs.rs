@@ -1,7 +1,7 @@
 //! The jobs that are known, and their ends.
 
 use crate::app::{App, now};
-use crate::job::{Job, State};
+use crate::job::{Job, Record, State};
 use crate::problem::Problem;
 use crate::run_job::short;
 use crate::store::StoreError;
@@ -60,13 +60,14 @@ impl App {
         if before.state.is_end() {
             return;
         }
-        let record = job.become_state(state, now(), problem);
+        let record = Record { state, ended: Some(now()), problem, ..before };
         // Of a record that cannot be written the earlier one stays, and the job is done again after a restart.
         if let Err(error) = self.store.save(&record, !self.is_short(record.features)) {
             eprintln!("error: cannot note the end of screening {}…: {error}", short(&job.id));
         }
+        // What the record says is so by the time that anybody hears of it.
         self.store.tidy(&job.id, state);
-        job.announce();
+        job.become_record(record);
     }
 
     /// Forgets a job and removes its files.

@@ -17,8 +17,7 @@ pub(crate) fn work(app: &App) {
         if job.state().is_end() {
             continue;
         }
-        job.become_state(State::Running, 0, None);
-        job.announce();
+        job.begin();
         let start = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| run(app, &job, start))).unwrap_or(Err(Stopped::Broken));
         let (state, problem) = match result {

@@ -54,6 +54,12 @@ fn service() -> (TempDir, Service) {
 
 type Pixel = [u8; 4];
 
+/// A colour as CSS writes it.
+fn rgba(hex: &str) -> Pixel {
+    let part = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    [part(1), part(3), part(5), 255]
+}
+
 fn pixels(service: &Service, path: &str) -> Vec<Pixel> {
     let answer = service.get(path);
     assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "image/png"), "{}", answer.text());
@@ -91,10 +97,8 @@ fn every_pixel_has_the_colour_of_the_cell_under_its_centre() {
     let of_loss = layers.as_array().unwrap().iter().find(|layer| layer["id"] == "lossyear").unwrap().clone();
     assert_eq!((&of_loss["kind"], &of_loss["years"]), (&"years".into(), &serde_json::json!([2001, 2024])));
     let colour = |year: usize| -> Pixel {
-        let hex = of_loss["legend"][year - 1]["colour"].as_str().unwrap().to_owned();
         assert_eq!(of_loss["legend"][year - 1]["meaning"], (2000 + year).to_string());
-        let part = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-        [part(1), part(3), part(5), 255]
+        rgba(of_loss["legend"][year - 1]["colour"].as_str().unwrap())
     };
     for (zoom, year) in [(10, None), (12, None), (12, Some(2012)), (15, Some(2001))] {
         let tile = tile_at(-76.43, -8.97, zoom);
@@ -108,6 +112,38 @@ fn every_pixel_has_the_colour_of_the_cell_under_its_centre() {
             assert_eq!(*colour_drawn, shown.map_or([0; 4], colour), "zoom {zoom}, {year:?}, pixel {pixel}");
         }
         assert!(inside > 2000, "{inside} pixels on the map");
+    }
+}
+
+#[test]
+fn the_ground_is_what_the_policy_calls_forest_and_loss() {
+    let (_folder, service) = service();
+    let ground = service.get("/layers").json()[0].clone();
+    assert_eq!((&ground["id"], &ground["kind"]), (&"ground".into(), &"ground".into()));
+    let colour = |meaning: &str| -> Pixel {
+        let line = ground["legend"].as_array().unwrap().iter().find(|line| line["meaning"] == meaning);
+        rgba(line.unwrap_or_else(|| panic!("no {meaning}: {ground}"))["colour"].as_str().unwrap())
+    };
+    let tile = tile_at(-76.43, -8.97, 13);
+    for year in [None, Some(2022)] {
+        let query = year.map_or_else(String::new, |year| format!("?year={year}"));
+        let drawn = pixels(&service, &format!("/tiles/ground/13/{}/{}.png{query}", tile.0, tile.1));
+        let mut lost = 0;
+        for (pixel, colour_drawn) in drawn.iter().enumerate() {
+            // `tree-loss`: lost is a loss after 2020; its forest is tree cover of 10 % in 2000.
+            let expected = match cell_under(13, tile, pixel).map(|(row, col)| (loss(row, col) as i32 + 2000, row + col))
+            {
+                None => [0; 4],
+                Some((lost_in, _)) if lost_in > 2020 && year.is_none_or(|last| lost_in <= last) => {
+                    lost += 1;
+                    colour(&lost_in.to_string())
+                }
+                Some((lost_in, cover)) if lost_in > 2020 || cover % 101 >= 10 => colour("forest"),
+                Some(_) => [0; 4],
+            };
+            assert_eq!(*colour_drawn, expected, "{year:?}, pixel {pixel}");
+        }
+        assert!(lost > 500, "{lost} pixels lost");
     }
 }
 
