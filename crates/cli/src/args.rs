@@ -2,6 +2,7 @@
 
 use crate::estimate_args::{Estimate, Sample};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use lindero_io::plot_input::PlotOptions;
 use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
 use lindero_policy::Ask;
@@ -43,6 +44,9 @@ pub(crate) enum Command {
     Estimate(Box<Estimate>),
     /// How many reference points a map needs, and where: a stratified random sample
     Sample(Sample),
+    /// A service that screens plots over HTTP as `screen` does, with a map page for any browser
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
@@ -90,6 +94,23 @@ pub(crate) struct Plots {
     /// The coordinate system of the plots, whatever the files say, such as EPSG:32718 [default: what each file says]
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) crs: Option<String>,
+}
+
+impl Plots {
+    /// As the files are opened.
+    pub(crate) fn options(&self) -> PlotOptions {
+        PlotOptions {
+            paths: self.plots.clone(),
+            id: self.id.clone(),
+            area_field: self.area_field.clone(),
+            no_repair: self.no_repair,
+            lang: self.lang.into(),
+            geometry_field: self.geometry_field.clone(),
+            lon_field: self.lon_field.clone(),
+            lat_field: self.lat_field.clone(),
+            crs: self.crs.clone(),
+        }
+    }
 }
 
 /// A language of sentences.
@@ -424,7 +445,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "LANG", default_value = "en")]
     pub(crate) lang: ReportLangArg,
     /// How many of the worst plots are shown with a picture
-    #[arg(long, value_name = "N", default_value_t = crate::report::WORST, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    #[arg(long, value_name = "N", default_value_t = lindero_report::screening::WORST, value_parser = clap::value_parser!(u16).range(0..=1000))]
     pub(crate) worst: u16,
     /// Leaves out the columns of the plot file, such as producers' names, and the folders of files
     #[arg(long)]
@@ -450,6 +471,56 @@ impl From<ReportLangArg> for ReportLang {
             ReportLangArg::Pt => Self::Pt,
         }
     }
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// The catalog: which layers there are and what they mean
+    #[arg(long, value_name = "lindero.toml")]
+    pub(crate) catalog: PathBuf,
+    /// Where to listen; where other machines can reach it, a key is needed
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The folder in which screenings are kept, also over a restart [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// What clients have to send as `Authorization: Bearer KEY` [default: LINDERO_API_KEY, which no list of processes shows]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) api_key: Option<String>,
+    /// Leaves the columns of plot files, such as producers' names, out of results
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// A shipped policy by name, or a policy file [default: the catalog's, else eudr-2020]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
+    /// How long results are kept
+    #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u64).range(0..=876_000))]
+    pub(crate) keep_hours: u64,
+    /// Size of an upload at most
+    #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub(crate) max_mb: u64,
+    /// Features of an upload at most
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub(crate) max_features: u64,
+    /// Vertices of an upload at most
+    #[arg(long, value_name = "N", default_value_t = 50_000_000)]
+    pub(crate) max_vertices: u64,
+    /// Features up to which an upload is answered at once
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub(crate) quick_features: u64,
+    /// Screenings that wait at a time at most
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) max_waiting: usize,
+    /// How long a screening may take
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=525_600))]
+    pub(crate) max_minutes: u64,
+    /// Memory that a screening should stay within, in megabytes [default: 400]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    pub(crate) memory: Option<u64>,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,11 +4,11 @@ use crate::args::Check;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
-use crate::run_files::{formats, hashes_of, write_json};
+use crate::run_files::{formats, write_json};
 use lindero_engine::{CheckRules, CheckSink, check};
 use lindero_io::conflict_tables::ConflictTables;
 use lindero_io::places::Atlas;
-use lindero_io::run::{CheckTables, FolderKind, RunFolder};
+use lindero_io::run::{CheckTables, FolderKind, RunFolder, hash_features};
 use lindero_plots::doubts::{Country, DoubtRules};
 use lindero_plots::{ConflictRules, Datum, PlotGrounds};
 use lindero_report::CheckStory;
@@ -74,7 +74,7 @@ fn country(code: &str) -> Result<Country, Failure> {
 
 /// What went into the check, so that it can be done again.
 fn manifest(args: &Check) -> Result<Value, Failure> {
-    let plots = hashes_of(&args.plots.plots)?;
+    let plots = hash_features(&args.plots.plots)?;
     Ok(json!({
         "program": format!("lindero {}", env!("CARGO_PKG_VERSION")),
         "parameters": {

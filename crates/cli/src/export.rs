@@ -73,7 +73,7 @@ fn run_plots(from: &[PathBuf]) -> Result<Option<PathBuf>, Failure> {
 /// The columns that the options name.
 fn columns(args: &Export, schema: &Schema) -> Result<EuColumns, Failure> {
     let column = |option: &str, name: &Option<String>| -> Result<Option<String>, Failure> {
-        name.as_deref().map(|name| known_column(schema, option, name)).transpose()
+        Ok(name.as_deref().map(|name| known_column(schema, option, name)).transpose()?)
     };
     let country = match (&args.country, column("--country-field", &args.country_field)?) {
         (Some(code), _) if Country::official(code).is_none() => {

@@ -12,7 +12,6 @@ mod explain;
 mod export;
 mod failure;
 mod init;
-mod job;
 mod layer_arg;
 mod layers_check;
 mod layers_lock;
@@ -30,6 +29,8 @@ mod rerun;
 mod run_files;
 mod sample;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve;
 mod tabulate;
 mod verify;
 
@@ -54,6 +55,8 @@ fn main() -> ExitCode {
         args::Command::Report(args) => report::run(&args),
         args::Command::Estimate(args) => estimate::run(&args),
         args::Command::Sample(args) => sample::run(&args),
+        #[cfg(feature = "serve")]
+        args::Command::Serve(args) => serve::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
         args::Command::Layers(args::Layers::Lock(args)) => layers_lock::run(&args),

@@ -2,14 +2,10 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
-use arrow_schema::{Schema, SchemaRef};
-use lindero_engine::{Fields, MovedFields};
-use lindero_io::plots::PlotFiles;
-use lindero_io::vector::{FeatureFiles, VectorOptions, open_many};
-use lindero_plots::RepairRules;
-
-/// The column of declared areas that EU files have.
-const AREA: &str = "Area";
+use lindero_engine::MovedFields;
+use lindero_io::plot_input;
+pub(crate) use lindero_io::plot_input::known_column;
+use std::ops::Deref;
 
 /// Limits the pool that the engine works with.
 pub(crate) fn set_threads(threads: Option<u16>) -> Result<(), Failure> {
@@ -21,77 +17,31 @@ pub(crate) fn set_threads(threads: Option<u16>) -> Result<(), Failure> {
 }
 
 /// Opened plot files and what their columns mean.
-pub(crate) struct PlotInput {
-    files: FeatureFiles,
-    fields: Fields,
-}
+pub(crate) struct PlotInput(plot_input::PlotInput);
 
 impl PlotInput {
-    /// Opens the files and looks the columns up.
+    /// Opens the files, looks the columns up, and says what the user should know of how they are read.
     pub(crate) fn open(args: &Plots) -> Result<Self, Failure> {
-        let options = VectorOptions {
-            layer: None,
-            crs: args.crs.clone(),
-            geometry_field: args.geometry_field.clone(),
-            lon_field: args.lon_field.clone(),
-            lat_field: args.lat_field.clone(),
-        };
-        let files = open_many(&args.plots, &options)?;
-        let schema = files.schema();
-        let fields = Fields {
-            id: args.id.as_deref().map(|name| known_column(&schema, "--id", name)).transpose()?,
-            area: match &args.area_field {
-                Some(name) => Some(known_column(&schema, "--area-field", name)?),
-                None => schema.column_with_name(AREA).map(|_| AREA.to_owned()),
-            },
-            content_ids: false,
-            repairs: if args.no_repair { RepairRules::none() } else { RepairRules::default() },
-            moved: None,
-        };
-        for file in files.files() {
-            for note in file.notes() {
-                eprintln!("note: {}: {note}", file.path().display());
-            }
-        }
-        Ok(Self { files, fields })
+        let plots = plot_input::PlotInput::open(&args.options())?;
+        plots.notes().iter().for_each(|note| eprintln!("note: {note}"));
+        Ok(Self(plots))
     }
 
     /// Has the plots named by their geometry too.
-    pub(crate) fn with_content_ids(mut self) -> Self {
-        self.fields.content_ids = true;
-        self
+    pub(crate) fn with_content_ids(self) -> Self {
+        Self(self.0.with_content_ids())
     }
 
     /// Has the plots moved too.
-    pub(crate) fn with_moves(mut self, moved: Option<MovedFields>) -> Self {
-        self.fields.moved = moved;
-        self
-    }
-
-    /// The column that an option names.
-    pub(crate) fn column(&self, option: &str, name: &str) -> Result<String, Failure> {
-        known_column(&self.files.schema(), option, name)
-    }
-
-    /// The columns of the plots.
-    pub(crate) fn schema(&self) -> SchemaRef {
-        PlotFiles::new(&self.files).schema()
-    }
-
-    /// The features of all files, from the first on, and which of their columns carry what.
-    pub(crate) fn source(&self) -> (PlotFiles<'_>, &Fields) {
-        (PlotFiles::new(&self.files), &self.fields)
+    pub(crate) fn with_moves(self, moved: Option<MovedFields>) -> Self {
+        Self(self.0.with_moves(moved))
     }
 }
 
-/// The column that an option names, if the plots have it.
-pub(crate) fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String, Failure> {
-    if schema.column_with_name(name).is_some() {
-        return Ok(name.to_owned());
+impl Deref for PlotInput {
+    type Target = plot_input::PlotInput;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
-    let columns: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let known = if columns.is_empty() { "the plots have none".to_owned() } else { columns.join(", ") };
-    let meant = lindero_logic::nearest(name, columns.iter().copied());
-    let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-    Err(Failure::new(format!("{option} {name:?} is no column of the plots{meant}; columns: {known}")))
 }

@@ -1,4 +1,4 @@
-//! `lindero report`, and the report that `lindero screen --report` writes into its run.
+//! `lindero report`
 
 use crate::args::Report;
 use crate::failure::Failure;
@@ -9,17 +9,12 @@ use lindero_io::ground_maps::GroundMaps;
 use lindero_io::input_files::layer_files;
 use lindero_io::run::{ReadRun, hash_file, hash_text};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
-use lindero_plots::Lang;
 use lindero_policy::{Policy, builtin};
-use lindero_report::{NoGround, ReportLang, ReportOptions, RunReport};
+use lindero_report::screening::REPORT;
+use lindero_report::{NoGround, ReportOptions, RunReport};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// The file in a run folder.
-pub(crate) const REPORT: &str = "report.html";
-/// How many of the worst plots a report shows, unless another number is asked.
-pub(crate) const WORST: u16 = 10;
 
 pub(crate) fn run(args: &Report) -> Result<ExitCode, Failure> {
     set_threads(args.threads)?;
@@ -43,22 +38,6 @@ pub(crate) fn run(args: &Report) -> Result<ExitCode, Failure> {
     file.complete()?;
     println!("written to {}", out.display());
     Ok(ExitCode::SUCCESS)
-}
-
-/// The report of a run that is still being made in a folder, of what it was made of.
-pub(crate) fn of_new_run(
-    folder: &Path,
-    input: &ScreenInput,
-    (manifest, summary): (&Value, &Value),
-    lang: Lang,
-) -> Result<String, Failure> {
-    let run = ReadRun::with(folder, manifest.clone(), summary.clone())?;
-    let lang = match lang {
-        Lang::En => ReportLang::En,
-        Lang::Es => ReportLang::Es,
-    };
-    let worst = usize::from(WORST);
-    html(&run, Ok(input), ReportOptions { lang, worst, is_anonymous: false, to_run: Some(String::new()) })
 }
 
 fn html(run: &ReadRun, input: Result<&ScreenInput, NoGround>, options: ReportOptions) -> Result<String, Failure> {

@@ -2,7 +2,6 @@
 
 use crate::args::Tabulate;
 use crate::failure::Failure;
-use crate::job::Job;
 use crate::layer_arg::LayerArg;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
@@ -11,6 +10,7 @@ use lindero_engine::{NamedLayer, Resources, Tabulated, USUAL_MEMORY, tabulate};
 use lindero_io::class_table::ClassTable;
 use lindero_io::output::{self, TableWriter};
 use lindero_io::raster::{RasterLayer, RasterOptions, open_raster};
+use lindero_io::run::Job;
 use lindero_io::work_folder::WorkFolder;
 use lindero_layers::LayerSource;
 use lindero_plots::Lang;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let scratch = work.scratch()?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let job = Job::of(
-        &args.plots,
+        &args.plots.options(),
         layers.iter().flat_map(|(layer, raster)| {
             let crs = raster.info().projection.as_ref().map_or("EPSG:4326", |projection| projection.name());
             let read_as = format!("{} band {} in {crs}", layer.name, layer.band);

@@ -9,13 +9,14 @@ mod pixel_codes;
 pub use doubtful_cells::DoubtfulCells;
 
 use crate::screening::{ScreenInput, ScreenInputError};
-use lindero_grid::{Grid, Window};
+use lindero_grid::{Cell, Grid, Window};
 use lindero_indicators::{
     Analysis, CellsSpec, Definitions, IndicatorKind, IndicatorPlan, IndicatorSpec, Outcome, Outcomes, patch_flags,
     whole_flag,
 };
-use lindero_layers::{Expression, LayerError};
+use lindero_layers::{Expression, LayerError, Reading as Stored};
 use lindero_logic::Truth;
+use lindero_plots::Position;
 use pixel_codes::{PixelCodes, Reading, Wanted};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -27,6 +28,38 @@ const LOST: [&str; 2] = ["lost", "loss"];
 /// Names of the two indicators that are evaluated for pictures.
 const FOREST_PICTURED: &str = "pictured_forest";
 const LOSS_PICTURED: &str = "pictured_loss";
+
+/// Cells decoded for one picture at most: some seconds of work.
+const MOST_CELLS: u64 = 600_000_000;
+
+/// What one band of a layer of a catalog holds at each place; `None` where more than `most_cells` would have to be decoded.
+///
+/// # Errors
+///
+/// [`LayerError`] if the layer cannot be read.
+pub fn layer_at(
+    input: &ScreenInput,
+    layer: usize,
+    (band, heeds_tag): (u32, bool),
+    places: &[Position],
+    most_cells: u64,
+) -> Result<Option<Vec<Stored>>, LayerError> {
+    let reading = Reading::of_band(layer, band, heeds_tag);
+    let wanted = Wanted { places, wanted: None, most_cells };
+    let Some(codes) = PixelCodes::read(input.layers(), layer, &[reading], &wanted)? else { return Ok(None) };
+    let mut key = [0];
+    let of_pixel = |pixel| {
+        codes.key(pixel, &mut key);
+        Stored::from_bits(codes.readings(&key)[0])
+    };
+    Ok(Some((0..codes.pixels()).map(of_pixel).collect()))
+}
+
+/// The centres of the cells of a window, row by row.
+fn centres(grid: &Grid, window: Window) -> Vec<Position> {
+    let of_row = |row| (window.col..window.col_end()).map(move |col| grid.centre(Cell { row, col }));
+    (window.row..window.row_end()).flat_map(of_row).collect()
+}
 
 /// What is at the centre of a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +135,24 @@ impl<'a> GroundMaps<'a> {
         window: Window,
         wanted: Option<&[bool]>,
     ) -> Result<Option<Vec<GroundCell>>, LayerError> {
-        let pixels = (window.height.max(0) as usize) * (window.width.max(0) as usize);
-        let mut ground = vec![GroundCell::Unknown; pixels];
+        self.at_places(&centres(grid, window), wanted, MOST_CELLS)
+    }
+
+    /// What is at each place. `None` where more than `most_cells` would have to be decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`LayerError`] if a layer cannot be read.
+    pub fn at_places(
+        &self,
+        places: &[Position],
+        wanted: Option<&[bool]>,
+        most_cells: u64,
+    ) -> Result<Option<Vec<GroundCell>>, LayerError> {
+        let mut ground = vec![GroundCell::Unknown; places.len()];
         let mut answers = Vec::new();
         for analysis in &self.plan.analyses {
-            let Some(answer) = answers_at(self.input, analysis, &Wanted { grid, window, wanted })? else {
+            let Some(answer) = answers_at(self.input, analysis, &Wanted { places, wanted, most_cells })? else {
                 return Ok(None);
             };
             answers.push(answer);

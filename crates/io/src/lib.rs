@@ -35,6 +35,7 @@ pub mod layer_check;
 pub mod layer_lock;
 pub mod output;
 pub mod places;
+pub mod plot_input;
 pub mod plots;
 mod positioned;
 pub mod queue;

@@ -2,8 +2,8 @@
 //!
 //! The nouns: a [`Story`] is a finished run with what it ran on; [`Story::table`] is what is printed,
 //! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check; a [`PlotStory`] tells of one plot; a [`RunReport`] is the
-//! page of a run, with pictures.
-//! [`Story::json`] what is kept; a [`CheckStory`] is the same of a check, an [`EstimateStory`] of an estimate.
+//! page of a run, with pictures, an [`EstimateStory`] tells of an estimate; [`tiles::MapTiles`] are the maps of a catalog for a
+//! browser; a [`screening::ScreeningRun`] takes plots through engine and tables to a whole folder.
 //!
 //! It measures nothing and decides nothing.
 
@@ -15,19 +15,23 @@ mod estimate_story;
 mod json;
 mod page;
 mod picture;
+mod plot_lookup;
 mod plot_story;
 mod question_pages;
 mod queue_story;
+pub mod screening;
 mod stability;
 mod story;
 mod table;
+pub mod tiles;
 mod verify_story;
 
 pub use check_story::CheckStory;
 pub use columns::{grouped, lined_up};
 pub use diff_story::DiffStory;
 pub use estimate_story::EstimateStory;
-pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport};
+pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport, report_of};
+pub use plot_lookup::{FoundPlot, PlotLookup, find_plot};
 pub use plot_story::PlotStory;
 pub use question_pages::question_pages;
 pub use queue_story::QueueStory;

@@ -17,6 +17,7 @@ use gather::Gathered;
 use html::Html;
 use lindero_io::ground_maps::GroundMaps;
 use lindero_io::run::{ReadRun, ReadRunError};
+use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_io::vector::VectorError;
 use lindero_policy::Policy;
 use pictures::Pictures;
@@ -56,9 +57,22 @@ pub enum ReportError {
     /// A table of the run cannot be read.
     #[error(transparent)]
     Run(#[from] ReadRunError),
+    /// A definition of the catalog or the policy.
+    #[error(transparent)]
+    Input(#[from] ScreenInputError),
     /// The plots of the run cannot be read.
     #[error(transparent)]
     Plots(#[from] VectorError),
+}
+
+/// The report of a run by what it was made of.
+///
+/// # Errors
+///
+/// [`ReportError`] if a table of the run cannot be read.
+pub fn report_of(run: &ReadRun, input: &ScreenInput, options: ReportOptions) -> Result<String, ReportError> {
+    let maps = GroundMaps::of(input)?;
+    RunReport { run, policy: Some(&input.policy.policy), ground: Ok(&maps), options }.html()
 }
 
 /// What every section is written from.

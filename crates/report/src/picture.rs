@@ -8,7 +8,7 @@ mod plot;
 mod svg;
 
 pub(crate) use frame::Frame;
-pub(crate) use ground::{Drawn, GroundPicture, LegendEntry};
+pub(crate) use ground::{Drawn, FOREST, GroundPicture, LOST_UNDATED, LegendEntry, UNKNOWN, between, loss_colour};
 pub(crate) use overview::{Overview, Placed};
 pub(crate) use plot::PlotPicture;
 pub(crate) use svg::Labels;

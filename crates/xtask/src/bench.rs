@@ -14,6 +14,7 @@ mod ours;
 mod peers;
 pub(crate) mod same_answers;
 pub(crate) mod scaling;
+pub(crate) mod serve;
 mod summary;
 mod villages;
 mod workload;

@@ -1,6 +1,6 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
-//! `cargo xtask bench-peers`, `bench-scaling` and `bench-conflicts` measure speed, `check-peers` compares answers,
+//! `cargo xtask bench-peers`, `bench-scaling`, `bench-conflicts` and `bench-serve` measure speed, `check-peers` compares answers,
 //! `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS;
 //! `coverage-of-intervals` counts how often 95 % intervals of estimates hold a truth that is known.
 
@@ -23,6 +23,7 @@ use bench::{
     find_conflicts::{self, FindConflicts},
     same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
+    serve::{self, BenchServe},
 };
 use boundaries::CheckBoundaries;
 use coverage_of_intervals::CoverageOfIntervals;
@@ -48,6 +49,8 @@ enum Chore {
     BenchPeers(BenchPeers),
     /// Run the program on ever more plots and layers, and print what each costs
     BenchScaling(BenchScaling),
+    /// Start the service and send it single plots from many clients: screenings a second, and how long they wait
+    BenchServe(BenchServe),
     /// Find the conflicts between plots of villages, with GeoPandas beside it, and compare pairs, areas, time and memory
     BenchConflicts(BenchConflicts),
     /// Find the conflicts between the plots of a file: what `bench-conflicts` measures
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
             .map_err(|error| format!("cannot write the fixtures to {}: {error}", out.display())),
         Chore::BenchPeers(arguments) => against_peers::run(&arguments),
         Chore::BenchScaling(arguments) => scaling::run(&arguments),
+        Chore::BenchServe(arguments) => serve::run(&arguments),
         Chore::BenchConflicts(arguments) => conflicts::run(&arguments),
         Chore::FindConflicts(arguments) => find_conflicts::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),

@@ -1,7 +1,7 @@
 //! Where on a plot the cells lie that make a rule ask: what somebody with a phone walks to.
 
-use super::answers_at;
 use super::pixel_codes::Wanted;
+use super::{MOST_CELLS, answers_at, centres};
 use crate::screening::{ScreenInput, ScreenInputError};
 use lindero_engine::LayerData;
 use lindero_grid::{Coverage, Grid, Metric, Scratch, Window, cover};
@@ -74,7 +74,8 @@ impl<'a> DoubtfulCells<'a> {
             }
             let window = coverage.window();
             let on_plot = on_plot(&coverage, window);
-            let wanted = Wanted { grid: &grid, window, wanted: Some(&on_plot) };
+            let places = centres(&grid, window);
+            let wanted = Wanted { places: &places, wanted: Some(&on_plot), most_cells: MOST_CELLS };
             let Some(answers) = answers_at(self.input, analysis, &wanted)? else { continue };
             let in_doubt = |pixel: usize| {
                 let outcomes = answers.outcome(pixel);

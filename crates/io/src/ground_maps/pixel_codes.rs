@@ -1,7 +1,7 @@
 //! What layers say at the centres of pixels, as codes: each block that holds a centre is decoded once.
 
 use lindero_engine::{LayerData, ScreenLayer};
-use lindero_grid::{Cell, Grid, Window};
+use lindero_grid::Cell;
 use lindero_indicators::SlotRef;
 use lindero_layers::{BlockId, LayerError, LayerSource, Reading as Stored, Sheet, Tile};
 use lindero_plots::{Bounds, Position};
@@ -9,17 +9,17 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
-/// Cells decoded for one picture at most: some seconds of work.
-const MOST_CELLS: u64 = 600_000_000;
 /// Blocks whose cells are in memory at a time.
 const BLOCKS_AT_ONCE: usize = 64;
 
 /// The pixels of a picture.
 pub(super) struct Wanted<'a> {
-    pub(super) grid: &'a Grid,
-    pub(super) window: Window,
-    /// Row by row; `None`: all.
+    /// The centre of each.
+    pub(super) places: &'a [Position],
+    /// Which of them are asked for; `None`: all.
     pub(super) wanted: Option<&'a [bool]>,
+    /// Cells that are decoded at most.
+    pub(super) most_cells: u64,
 }
 
 /// A layer's band that is read.
@@ -33,6 +33,10 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn of(slot: SlotRef) -> Self {
         Self { layer: slot.layer, band: slot.band, heeds_tag: slot.heeds_tag }
+    }
+
+    pub(super) fn of_band(layer: usize, band: u32, heeds_tag: bool) -> Self {
+        Self { layer, band, heeds_tag }
     }
 }
 
@@ -60,7 +64,7 @@ impl PixelCodes {
         readings: &[Reading],
         wanted: &Wanted<'_>,
     ) -> Result<Option<Self>, LayerError> {
-        let pixels = wanted.window.height as usize * wanted.window.width as usize;
+        let pixels = wanted.places.len();
         let mut named: Vec<usize> = readings.iter().map(|reading| reading.layer).collect();
         named.sort_unstable();
         named.dedup();
@@ -72,7 +76,7 @@ impl PixelCodes {
             })
             .collect();
         let places = match &layers[grid_layer].data {
-            LayerData::Raster(source) => wanted.places(source.as_ref())?,
+            LayerData::Raster(source) => wanted.on_cells(source.as_ref())?,
             LayerData::Vector(_) => unreachable!("plans read cells from rasters only"),
         };
         let mut cells = 0;
@@ -80,7 +84,7 @@ impl PixelCodes {
             let bands = readings.iter().filter(|reading| reading.layer == *layer).count() as u64;
             cells +=
                 bands * blocks(*source, &places, wanted.wanted)?.keys().map(|id| cells_of(*source, *id)).sum::<u64>();
-            if cells > MOST_CELLS {
+            if cells > wanted.most_cells {
                 return Ok(None);
             }
         }
@@ -139,14 +143,10 @@ impl Codes {
 
 impl Wanted<'_> {
     /// Where each pixel is read.
-    fn places(&self, source: &dyn LayerSource) -> Result<Vec<Position>, LayerError> {
-        let Self { grid, window, .. } = self;
-        let centres: Vec<Position> = (window.row..window.row_end())
-            .flat_map(|row| (window.col..window.col_end()).map(move |col| grid.centre(Cell { row, col })))
-            .collect();
+    fn on_cells(&self, source: &dyn LayerSource) -> Result<Vec<Position>, LayerError> {
         let info = source.info();
         let transform = info.projection.as_ref().map(|projection| projection.transform()).transpose()?;
-        let mut places = centres.clone();
+        let mut places = self.places.to_vec();
         if let Some(transform) = &transform {
             transform.forward(&mut places);
         }
@@ -164,8 +164,8 @@ impl Wanted<'_> {
         let is_place = |place: &Position| place.iter().all(|it| it.is_finite());
         Ok(places
             .into_iter()
-            .zip(centres)
-            .map(|(place, centre)| if is_place(&place) { place } else { centre })
+            .zip(self.places)
+            .map(|(place, centre)| if is_place(&place) { place } else { *centre })
             .collect())
     }
 }
@@ -182,9 +182,15 @@ fn blocks(
         projection.transform()?.forward(&mut places);
     }
     let mut is_open: Vec<bool> = wanted.map_or_else(|| vec![true; places.len()], <[bool]>::to_vec);
+    let reach = Bounds::of(&places);
     let mut blocks = BTreeMap::<BlockId, Vec<PixelCell>>::new();
     for (sheet_index, sheet) in info.sheets.iter().enumerate() {
         for (tile_index, tile) in sheet.tiles.iter().enumerate() {
+            // A picture of a small part of a layer of many tiles asks few of them.
+            let ground = tile.domain.unwrap_or_else(|| sheet.grid.bounds_of(&tile.window));
+            if !ground.intersects(&reach) {
+                continue;
+            }
             for (pixel, place) in places.iter().enumerate() {
                 if !is_open[pixel] {
                     continue;

@@ -37,10 +37,7 @@ impl Atlas {
         Self {
             borders: CountryBoundaries::from_reader(BOUNDARIES_ODBL_360X180)
                 .expect("the borders in the program are readable, as its tests say"),
-            land: LAND.map(|topology| {
-                let land = land_of(topology).expect("the land in the program is readable, as its tests say");
-                Land::of(without_null_island(land.as_ref()).as_ref())
-            }),
+            land: land_shape().map(|land| Land::of(land.as_ref())),
         }
     }
 
@@ -49,6 +46,15 @@ impl Atlas {
     pub fn knows_the_sea(&self) -> bool {
         self.land.is_some()
     }
+}
+
+/// The land of the world as polygons, if this program was built with the map of the land; read anew for whoever asks.
+#[must_use]
+pub fn land_shape() -> Option<Shape> {
+    LAND.map(|topology| {
+        let land = land_of(topology).expect("the land in the program is readable, as its tests say");
+        without_null_island(land.as_ref())
+    })
 }
 
 /// Natural Earth draws an island where longitudes and latitudes count from, for what has no coordinates.

@@ -140,7 +140,9 @@ pub(super) fn batch(
         region.map(|region| regions.names()[region as usize].clone())
     }));
     columns.push(assigned(&|regions, shares| Some(regions.shares_text(shares))));
-    columns.extend(page.plots.attributes.columns().iter().cloned());
+    // None, where the schema was made without the user's.
+    let users = schema.fields().len() - columns.len();
+    columns.extend(page.plots.attributes.columns().iter().take(users).cloned());
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 

@@ -1,6 +1,7 @@
 //! A folder that is there whole or not at all.
 
 use crate::work_folder::{WorkError, WorkFolder};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +101,26 @@ impl RunFolder {
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
         self.work.made().join(name)
+    }
+
+    /// Writes one of its files as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Write`].
+    pub fn write_text(&self, name: &str, text: &str) -> Result<(), RunError> {
+        let path = self.file(name);
+        fs::write(&path, text).map_err(RunError::write(&path))
+    }
+
+    /// Writes one of its files of JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Write`].
+    pub fn write_json(&self, name: &str, value: &Value) -> Result<(), RunError> {
+        let text = serde_json::to_string_pretty(value).expect("a value of JSON has only texts as keys");
+        self.write_text(name, &format!("{text}\n"))
     }
 
     /// Moves the folder to its place; an earlier run there is gone after that.

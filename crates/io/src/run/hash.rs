@@ -1,5 +1,7 @@
 //! BLAKE3 hashes of files.
 
+use super::job::UnreadableFile;
+use crate::vector::feature_files;
 use lindero_engine::{Progress, Quiet};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -63,4 +65,13 @@ pub fn hash_reader(mut reader: impl Read, progress: &dyn Progress) -> io::Result
 #[must_use]
 pub fn hash_text(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+/// The hashes of inputs that are plots or features, each with the files that are read with it.
+///
+/// # Errors
+///
+/// [`UnreadableFile`] with the first file that cannot be read.
+pub fn hash_features<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<FileHash>, UnreadableFile> {
+    let files = paths.iter().flat_map(|path| feature_files(path.as_ref()));
+    files.map(|path| hash_file(&path).map_err(|source| UnreadableFile { path, source })).collect()
 }

@@ -87,7 +87,7 @@ pub struct RunTables<'a> {
 
 impl<'a> RunTables<'a> {
     /// Starts the tables of a run that measures these columns on plots with the user's own; sentences about
-    /// boundaries are written in `lang`.
+    /// boundaries are written in `lang`. An empty `user` leaves the user's own columns out.
     ///
     /// # Errors
     ///

@@ -4,6 +4,8 @@ mod english;
 mod portuguese;
 mod spanish;
 
+use lindero_plots::Lang;
+
 /// A language of reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReportLang {
@@ -14,6 +16,15 @@ pub enum ReportLang {
     Es,
     /// Portuguese.
     Pt,
+}
+
+impl From<Lang> for ReportLang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Es => Self::Es,
+        }
+    }
 }
 
 impl ReportLang {

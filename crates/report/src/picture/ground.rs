@@ -4,9 +4,9 @@ use super::Colour;
 use lindero_io::ground_maps::{GroundCell, GroundMaps};
 
 const OPEN: Colour = [246, 241, 228];
-const UNKNOWN: Colour = [217, 217, 217];
-const FOREST: Colour = [201, 220, 196];
-const LOST_UNDATED: Colour = [120, 94, 120];
+pub(crate) const UNKNOWN: Colour = [217, 217, 217];
+pub(crate) const FOREST: Colour = [201, 220, 196];
+pub(crate) const LOST_UNDATED: Colour = [120, 94, 120];
 /// Of the first and the last year.
 const LOST: (Colour, Colour) = ([190, 130, 205], [63, 0, 90]);
 /// Where ground is not drawn.
@@ -86,7 +86,12 @@ impl Drawn {
     }
 }
 
-fn between(from: Colour, to: Colour, step: i32, steps: i32) -> Colour {
+/// The colour of a loss in a year of a period: the later the darker.
+pub(crate) fn loss_colour(year: i32, (first, last): (i32, i32)) -> Colour {
+    between(LOST.0, LOST.1, (year - first).clamp(0, (last - first).max(0)), last - first)
+}
+
+pub(crate) fn between(from: Colour, to: Colour, step: i32, steps: i32) -> Colour {
     let mix = |from: u8, to: u8| {
         let (from, to) = (i32::from(from), i32::from(to));
         (from + (to - from) * step / steps.max(1)) as u8

@@ -1,28 +1,42 @@
 //! What a run is of, so that only the same run is gone on with.
 
-use crate::args::Plots;
-use crate::failure::Failure;
-use lindero_plots::Lang;
+use crate::plot_input::PlotOptions;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// The program's version, its options, and every file with its size and the time of its last change.
-pub(crate) struct Job(String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job(String);
+
+/// A file of a job cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}: {source}", path.display())]
+pub struct UnreadableFile {
+    pub(super) path: PathBuf,
+    pub(super) source: std::io::Error,
+}
 
 impl Job {
     /// The job of some plots and files of layers, each with what it is read as.
-    pub(crate) fn of<'f>(plots: &Plots, files: impl IntoIterator<Item = (String, &'f Path)>) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// [`UnreadableFile`] with the first file that cannot be asked.
+    pub fn of<'f>(
+        plots: &PlotOptions,
+        files: impl IntoIterator<Item = (String, &'f Path)>,
+    ) -> Result<Self, UnreadableFile> {
         let mut job = Self(format!("lindero {}\n", env!("CARGO_PKG_VERSION")));
         job.line("id", plots.id.as_deref().unwrap_or_default());
         job.line("area field", plots.area_field.as_deref().unwrap_or_default());
         job.line("repairs", if plots.no_repair { "none" } else { "safe" });
-        job.line("language", Lang::from(plots.lang).code());
+        job.line("language", plots.lang.code());
         job.line("geometry field", plots.geometry_field.as_deref().unwrap_or_default());
         job.line("lon field", plots.lon_field.as_deref().unwrap_or_default());
         job.line("lat field", plots.lat_field.as_deref().unwrap_or_default());
         job.line("crs", plots.crs.as_deref().unwrap_or_default());
-        for path in &plots.plots {
+        for path in &plots.paths {
             // `file|layername=NAME` names a layer of a file.
             let text = path.to_string_lossy();
             let file = text.split_once('|').map_or(path.as_path(), |(file, _)| Path::new(file));
@@ -35,18 +49,19 @@ impl Job {
     }
 
     /// The job in words.
-    pub(crate) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.0
     }
 
     /// One more thing that makes it another job.
-    pub(crate) fn line(&mut self, what: &str, value: &str) {
+    pub fn line(&mut self, what: &str, value: &str) {
         writeln!(self.0, "{what}: {value}").expect("a String takes any text");
     }
 
-    fn file(&mut self, what: &str, path: &Path) -> Result<(), Failure> {
-        let metadata = std::fs::metadata(path)
-            .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    fn file(&mut self, what: &str, path: &Path) -> Result<(), UnreadableFile> {
+        let unreadable = |source| UnreadableFile { path: path.to_owned(), source };
+        let metadata = std::fs::metadata(path).map_err(unreadable)?;
         let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let changed = changed.unwrap_or_default().as_nanos();
         self.line(what, &format!("{} {} {changed}", path.display(), metadata.len()));
