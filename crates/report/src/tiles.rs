@@ -18,7 +18,7 @@ use lindero_io::ground_maps::{GroundCell, GroundMaps, layer_at};
 use lindero_io::input_files::layer_files;
 use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_layers::products::Product;
-use lindero_layers::{LayerError, LayerSource, RasterSpec};
+use lindero_layers::{LayerError, LayerSource, RasterSpec, Sheet};
 use lindero_plots::{Bounds, Position};
 use mercator::{MOST_ZOOM, SIDE};
 use png_file::PaletteImage;
@@ -227,21 +227,29 @@ fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
 /// The first zoom at which a tile has few enough cells, however many there are.
 fn first_zoom(sources: &[&dyn LayerSource]) -> u8 {
     let cells_at = |zoom: u8| -> f64 { sources.iter().map(|source| cells_of_tile(*source, zoom)).sum() };
-    // Whole blocks are read, which reach over a tile.
-    (0..MOST_ZOOM).find(|&zoom| 2.0 * cells_at(zoom) <= MOST_CELLS as f64).unwrap_or(MOST_ZOOM)
+    (0..MOST_ZOOM).find(|&zoom| cells_at(zoom) <= MOST_CELLS as f64).unwrap_or(MOST_ZOOM)
 }
 
-/// Cells of a layer on one tile near the equator, at most.
+/// Cells of a layer that are read for one tile near the equator, at most.
 fn cells_of_tile(source: &dyn LayerSource, zoom: u8) -> f64 {
     const DEGREE_M: f64 = 111_195.0;
     let info = source.info();
     let projected = info.projection.as_ref().is_some_and(|projection| !projection.is_geographic());
     let side = 360.0 / f64::from(1u32 << zoom) * if projected { DEGREE_M } else { 1.0 };
-    let of_sheet = |sheet: &lindero_layers::Sheet| {
-        let all: f64 = sheet.tiles.iter().map(|it| f64::from(it.window.height) * f64::from(it.window.width)).sum();
-        all.min(side / sheet.grid.size_x() * (side / sheet.grid.size_y()))
+    let of_sheet = |sheet: &Sheet| {
+        let all = sheet.tiles.iter().map(|tile| tile.window).reduce(|all, window| all.union(&window));
+        let all = all.unwrap_or_default();
+        let block = sheet.tiles.iter().fold((1, 1), |(rows, cols), it| (it.block.0.max(rows), it.block.1.max(cols)));
+        let along = |cells: f64, block: u32, all: i32| cells_along(cells, f64::from(block), f64::from(all));
+        along(side / sheet.grid.size_y(), block.0, all.height) * along(side / sheet.grid.size_x(), block.1, all.width)
     };
     info.sheets.iter().map(of_sheet).sum()
+}
+
+/// Cells along a side that are read for so many: whole blocks, of which one more is met where they do not begin together; those
+/// under no pixel's centre are not read.
+fn cells_along(cells: f64, block: f64, all: f64) -> f64 {
+    (((cells / block).ceil() + 1.0).min(f64::from(SIDE)) * block).min(all)
 }
 
 /// Whether ground shows on a tile at all.
@@ -253,4 +261,16 @@ fn shows(tile: TileId, bounds: &Bounds) -> bool {
 fn on_plane(tile: TileId, position: Position) -> Position {
     let [east, south] = tile.place(position);
     [east, -south]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_blocks_are_read_but_none_without_a_pixel() {
+        // 2,800 rows and columns of a file of 40,000 a side: in tiles of 256, and in strips of one row.
+        assert_eq!(cells_along(2800.0, 256.0, 40_000.0), 12.0 * 256.0);
+        assert_eq!((cells_along(2800.0, 1.0, 40_000.0), cells_along(2800.0, 40_000.0, 40_000.0)), (256.0, 40_000.0));
+    }
 }

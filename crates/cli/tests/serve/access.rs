@@ -74,3 +74,21 @@ fn the_description_has_every_address() {
     }
     assert_eq!(service.get("/health").json()["status"], "ok");
 }
+
+#[test]
+fn nothing_of_anybodys_plots_is_logged() {
+    let (service, log) = Service::logged(&["--quick-features", "1"]);
+    let plot = one_plot("Parcela-de-Rosa", 0);
+    let answer = service.post_file("/screenings", "rosa.geojson", plot.as_bytes(), &[("id", "codigo")]).json();
+    let id = answer["id"].as_str().unwrap();
+    assert_eq!(service.get(&format!("/screenings/{id}/plots/Parcela-de-Rosa")).status, 200);
+    service.get(&format!("/screenings/{id}/plots/Rosa-2")).problem(404);
+    service.post_file("/screenings?id=Rosa-3", "rosa.geojson", plot.as_bytes(), &[]).problem(422);
+    service.post_file("/screenings", "rosa.geojson", &plot.as_bytes()[..150], &[]).problem(422);
+    service.kill();
+    let told = std::fs::read_to_string(log.path()).unwrap();
+    assert!(told.contains("Done, 1 plots"), "{told}");
+    for secret in ["osa", "76.3", "9.97", id] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
+}

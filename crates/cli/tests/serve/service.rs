@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tempfile::NamedTempFile;
 
 /// How long a job may take in a test, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -24,9 +25,20 @@ impl Service {
     }
 
     pub(crate) fn of(catalog: &Path, more: &[&str]) -> Self {
+        Self::logging(catalog, more, Stdio::null())
+    }
+
+    /// Serves the landscape of the fixtures, and keeps what is logged.
+    pub(crate) fn logged(more: &[&str]) -> (Self, NamedTempFile) {
+        let log = NamedTempFile::new().unwrap();
+        let to = log.reopen().unwrap();
+        (Self::logging(&common::fixture("landscape/lindero.toml"), more, to.into()), log)
+    }
+
+    fn logging(catalog: &Path, more: &[&str], log: Stdio) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lindero"));
         command.arg("serve").arg("--catalog").arg(catalog).args(["--listen", "127.0.0.1:0"]).args(more);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
