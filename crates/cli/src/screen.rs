@@ -175,6 +175,7 @@ fn presets_record(input: &ScreenInput, plan: &ScreenPlan) -> Value {
             "source": preset.source,
             "parts": preset.undecided.parts,
             "undecided": preset.undecided.id,
+            "planted": preset.planted.iter().map(|ground| (&ground.id, &ground.before)).collect::<BTreeMap<_, _>>(),
             "would_tell": preset.would_tell,
         })
     };
