@@ -152,7 +152,7 @@ fn a_declared_planting_year_moves_trees_from_undecided_to_where_they_belong() {
             (0..2).for_each(|side| moved[side] += usize::from(to[side] > 0.0));
         }
     }
-    assert!(moved.iter().all(|plots| *plots > 20), "{moved:?}");
+    assert!(moved.iter().all(|cases| *cases >= 20), "{moved:?}");
 }
 
 #[test]
