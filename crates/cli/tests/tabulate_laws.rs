@@ -164,8 +164,8 @@ fn on_cells_of_many_kilometres_classes_share_a_plot_by_their_area() {
     // 13 km, about 16 km, 28 km, and a degree.
     for size in [0.125, 0.16, 0.25, 1.0] {
         let path = folder.path().join("map.tif");
-        let rows = (80.0 / size) as usize;
-        let cells = Array2::from_shape_fn((rows, (1.0 / size) as usize + 1), |(row, _)| f64::from(row >= rows / 2));
+        let height = (80.0 / size) as usize;
+        let cells = Array2::from_shape_fn((height, (1.0 / size) as usize + 1), |(row, _)| f64::from(row >= height / 2));
         GeoTiff::new(Sample::U8, vec![cells]).at(-76.0, 0.0).cell(size, size).write(&path).unwrap();
         let found = rows(&[&plots], &[layer("map", &path)], &[]);
         assert_eq!(found.iter().map(|row| row.value).collect::<Vec<_>>(), [Some(0.0), Some(1.0)]);
