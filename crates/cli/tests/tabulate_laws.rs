@@ -154,6 +154,30 @@ fn map() -> GeoTiff {
 }
 
 #[test]
+fn on_cells_of_many_kilometres_classes_share_a_plot_by_their_area() {
+    let folder = tempfile::tempdir().unwrap();
+    let plots = folder.path().join("plots.geojson");
+    let ring = json!([[-76, -80], [-75, -80], [-75, 0], [-76, 0], [-76, -80]]);
+    let geometry = json!({ "type": "Polygon", "coordinates": [ring] });
+    let feature = json!({ "type": "Feature", "properties": {}, "geometry": geometry });
+    std::fs::write(&plots, json!({ "type": "FeatureCollection", "features": [feature] }).to_string()).unwrap();
+    // 13 km, about 16 km, 28 km, and a degree.
+    for size in [0.125, 0.16, 0.25, 1.0] {
+        let path = folder.path().join("map.tif");
+        let height = (80.0 / size) as usize;
+        let cells = Array2::from_shape_fn((height, (1.0 / size) as usize + 1), |(row, _)| f64::from(row >= height / 2));
+        GeoTiff::new(Sample::U8, vec![cells]).at(-76.0, 0.0).cell(size, size).write(&path).unwrap();
+        let found = rows(&[&plots], &[layer("map", &path)], &[]);
+        assert_eq!(found.iter().map(|row| row.value).collect::<Vec<_>>(), [Some(0.0), Some(1.0)]);
+        for (row, (south, north)) in found.iter().zip([(-40.0, 0.0), (-80.0, -40.0)]) {
+            let expected = lindero_plots::row_area_m2(south, north, 1.0);
+            let off = row.area_m2 / expected - 1.0;
+            assert!(off.abs() < SHARES_OF_PLOT, "{size} degrees: {} m2, expected {expected}", row.area_m2);
+        }
+    }
+}
+
+#[test]
 fn the_layout_of_a_raster_changes_no_byte() {
     use Compression::{Deflate, Lzw, PackBits, Zstd};
     use Predictor::Horizontal;

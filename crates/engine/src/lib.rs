@@ -34,6 +34,7 @@ mod mosaic;
 mod moves;
 mod normal;
 mod patch;
+mod planted;
 mod pod;
 mod progress;
 mod reach;

@@ -30,7 +30,7 @@ impl PatchLimit {
         match grid.metric() {
             Metric::Planar => {
                 let cells = over_m2 / (grid.size_x() * grid.size_y());
-                Self { units: (cells * RowAreas::UNITS_PER_M2) as u128, reach: (cells as i32).min(FARTHEST) + 1 }
+                Self { units: (cells * RowAreas::units_per_m2(grid)) as u128, reach: (cells as i32).min(FARTHEST) + 1 }
             }
             Metric::Geographic => {
                 let rows = [window.row, window.row_end() - 1];
@@ -43,7 +43,7 @@ impl PatchLimit {
                     .min()
                     .expect("two rows")
                     .max(1);
-                let units = (over_m2 * RowAreas::UNITS_PER_M2) as u128;
+                let units = (over_m2 * RowAreas::units_per_m2(grid)) as u128;
                 Self { units, reach: (units / u128::from(smallest)).min(FARTHEST as u128) as i32 + 1 }
             }
         }

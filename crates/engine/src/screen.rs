@@ -7,6 +7,7 @@ use crate::{
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
     measurements::{ByIndicator, columns_of, overlap_columns},
+    planted::PlantedColumns,
     results::{PageRows, PagedBytes, Results},
     run::{Measure, measure, write_pages},
     stability::Stability,
@@ -126,6 +127,7 @@ impl Screening<'_> {
     ) -> Result<Screened, EngineError> {
         let mut columns = self.measured_columns();
         let bound = self.bound(&columns)?;
+        let planted = PlantedColumns::of(self.plan, self.declared, &columns);
         let stability = self.moves.map(|moves| Stability::of(moves, &bound, &columns));
         if let Some(stability) = &stability {
             columns.extend(stability.columns(&columns));
@@ -142,7 +144,9 @@ impl Screening<'_> {
             read.iter().map(|(layer, bands)| self.store(*layer, bands, &memory)).collect();
         let measurers = self.plan.analyses.iter().map(|analysis| Measurer::new(analysis, self.layers)).collect();
         let stable = stability.as_ref();
-        let job = Job { screening: self, bound: &bound, stability: stable, stores: &stores, measurers, resources };
+        let planted = planted.as_ref();
+        let job =
+            Job { screening: self, bound: &bound, planted, stability: stable, stores: &stores, measurers, resources };
         resources.progress.stage("measuring", measurable);
         measure(buckets, &results, &stores, &memory, resources, &job)?;
 
@@ -155,8 +159,12 @@ impl Screening<'_> {
             roll_up: self.regions.map(|_| RollUp::new(names, added.clone())),
         };
         let make = |sums: &Sums<'_, S>, page: usize| {
-            let measured = SubjectPage::join(&results.page(page)?, &columns)?;
-            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, self.declared, stable);
+            let (mut measured, plots) = (SubjectPage::join(&results.page(page)?, &columns)?, pages.page(page)?);
+            // Where plots are moved, copies are decided in their bucket, and all was settled there.
+            if let (Some(planted), None) = (planted, stable) {
+                planted.settle_page(&mut measured, &plots, self.declared);
+            }
+            let page = ScreenedPage::decide(plots, measured, &bound, self.declared, stable);
             let made = sums.sink.make(&page)?;
             Ok((page, made))
         };
@@ -217,6 +225,7 @@ struct Sums<'s, S> {
 struct Job<'a> {
     screening: &'a Screening<'a>,
     bound: &'a Bound,
+    planted: Option<&'a PlantedColumns>,
     stability: Option<&'a Stability<'a>>,
     stores: &'a [BlockStore<'a>],
     /// One for each analysis.
@@ -247,6 +256,9 @@ impl Measure for Job<'_> {
         }
         let mut columns = self.screening.in_order(found, &subjects.list);
         if let (Some(stability), Some(copies)) = (self.stability, copies) {
+            if let Some(planted) = self.planted {
+                planted.settle_bucket(bucket, &subjects, &copies, &mut columns)?;
+            }
             columns.extend(stability.measured(bucket, self.bound, &subjects, &copies, &columns)?);
         }
         Ok(to_bytes(bucket, &subjects, &columns))

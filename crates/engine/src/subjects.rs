@@ -44,6 +44,11 @@ pub(crate) struct Copies {
 }
 
 impl Copies {
+    /// All subjects of the copies.
+    pub(crate) fn subjects(self) -> std::ops::Range<u32> {
+        self.first..self.first + self.count * (1 + u32::from(self.has_disc))
+    }
+
     /// The first subject of each copy.
     pub(crate) fn firsts(self) -> impl Iterator<Item = u32> {
         let step = 1 + u32::from(self.has_disc);

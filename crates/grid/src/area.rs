@@ -6,14 +6,18 @@ use std::ops::{Add, AddAssign, Sub};
 
 /// Bits behind the point of a row's area in square metres.
 const ROW_BITS: u32 = 36;
+/// The same where cells are of [`COARSE_M2`] or more, which would not fit.
+const COARSE_ROW_BITS: u32 = 14;
+/// Cells of a geographic grid from this size on (about 16 km) are coarse.
+const COARSE_M2: f64 = (1u64 << (u64::BITS - ROW_BITS)) as f64;
 /// Bits behind the point of a share of a cell.
 const SHARE_BITS: u32 = FULL.trailing_zeros();
 
 /// Covered area as an integer: shares of cells (2^-48) times the area of their row (2^-36 m²; 1 on
-/// planar grids).
+/// planar grids, 2^-14 m² where cells are of 2^28 m² or more).
 ///
 /// Integers, because their sum does not depend on the order of its terms: threads, tiles and blocks
-/// then change no digit. 43 bits stay before the point: 8.7e12 m².
+/// then change no digit. 43 bits stay before the point: 8.7e12 m²; on coarse grids 65.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AreaUnits(i128);
 
@@ -27,7 +31,7 @@ impl AreaUnits {
         Self(i128::from(share) * i128::from(row_units))
     }
 
-    /// Square metres, where the grid is geographic.
+    /// Square metres, where the grid is geographic and its cells are smaller than 2^28 m². On others areas are told as shares.
     #[must_use]
     pub fn to_m2(self) -> f64 {
         Self::m2_of(self.to_number())
@@ -39,7 +43,7 @@ impl AreaUnits {
         self.0 as f64
     }
 
-    /// Square metres of so many units, where the grid is geographic.
+    /// Square metres of so many units, where [`Self::to_m2`] is of them.
     #[must_use]
     pub fn m2_of(units: f64) -> f64 {
         units / 2f64.powi((SHARE_BITS + ROW_BITS) as i32)
@@ -93,14 +97,17 @@ pub struct RowAreas {
 
 impl RowAreas {
     /// Units in a square metre; on planar grids in a cell.
-    pub const UNITS_PER_M2: f64 = (1u64 << ROW_BITS) as f64;
+    #[must_use]
+    pub fn units_per_m2(grid: &Grid) -> f64 {
+        (1u64 << row_bits(grid)) as f64
+    }
 
     /// Cell areas of the window's rows on the ellipsoid; 1 per cell on a planar grid.
     ///
     /// # Method
     ///
     /// Exact area of a longitude/latitude rectangle on WGS 84, rounded to 2^-36 m² (1.5e-13 of a 10 m
-    /// cell).
+    /// cell), or 2^-14 m² where cells are of 2^28 m² or more.
     #[must_use]
     pub fn of(grid: &Grid, window: &Window) -> Self {
         let units = (window.row..window.row_end())
@@ -112,7 +119,7 @@ impl RowAreas {
         Self { first_row: window.row, units }
     }
 
-    /// Units of one cell of the row, 2^-36 m².
+    /// Units of one cell of the row, of which [`Self::units_per_m2`] are in a square metre.
     ///
     /// # Panics
     ///
@@ -128,7 +135,15 @@ fn cell_units(grid: &Grid, row: i32) -> u64 {
     let north = grid.north(row).clamp(-90.0, 90.0);
     let south = grid.north(row + 1).clamp(-90.0, 90.0);
     let m2 = row_area_m2(south, north, grid.size_x());
-    (m2 * RowAreas::UNITS_PER_M2).round() as u64
+    (m2 * RowAreas::units_per_m2(grid)).round() as u64
+}
+
+/// Bits behind the point of a row's units. They depend on the grid alone, so that all its rows have the same.
+fn row_bits(grid: &Grid) -> u32 {
+    // No cell is larger than one that the equator cuts in half.
+    let half = (grid.size_y() / 2.0).min(90.0);
+    let is_coarse = grid.metric() == Metric::Geographic && row_area_m2(-half, half, grid.size_x()) >= COARSE_M2;
+    if is_coarse { COARSE_ROW_BITS } else { ROW_BITS }
 }
 
 #[cfg(test)]
@@ -143,6 +158,25 @@ mod tests {
         let m2 = AreaUnits::of(FULL, areas.units(34_000)).to_m2();
         let expected = row_area_m2(-34_001.0 * 0.00025, -34_000.0 * 0.00025, 0.00025);
         assert!((m2 / expected - 1.0).abs() < 1e-12, "{m2} {expected}");
+    }
+
+    #[test]
+    fn cells_of_any_size_have_the_share_of_their_area() {
+        // Just under and over 16 km, climate models, and a quarter of the Earth.
+        for size in [0.147, 0.148, 0.15, 0.25, 1.0, 10.0, 90.0] {
+            let (grid, first) = Grid::through(0.0, 90.0, size, size, Metric::Geographic).unwrap();
+            let (from, to) = (first.row, first.row + (90.0 / size) as i32);
+            let window = Window { row: from, col: 0, height: to - from, width: 1 };
+            let areas = RowAreas::of(&grid, &window);
+            let of = |row| AreaUnits::of(FULL, areas.units(row));
+            let whole: AreaUnits = (from..to).map(of).sum();
+            let whole_m2 = row_area_m2(grid.north(to), grid.north(from), size);
+            for row in [from, to - 1] {
+                let expected = row_area_m2(grid.north(row + 1), grid.north(row), size) / whole_m2;
+                let found = of(row).share_of(whole);
+                assert!((found - expected).abs() < 1e-11, "{size} degrees, row {row}: {found}, expected {expected}");
+            }
+        }
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use crate::analysis::{Analysis, CellsIndicator, Dating, PatchPlan};
 use crate::bound::{BoundProgram, MOST_PATCHES, MOST_WHOLES, Slot, Source};
-use crate::{CellScope, CellsSpec, IndicatorKind, IndicatorSpec, Remainder};
+use crate::{CellScope, CellsSpec, IndicatorKind, IndicatorSpec, PlantedGround, Remainder};
 use lindero_layers::{ConfigError, Expression};
-use lindero_logic::{Compilation, Compiled, Input, Program, ValueKind, compile_condition, compile_number};
+use lindero_logic::{Compilation, Compiled, Day, Input, Program, ValueKind, compile_condition, compile_number};
 use std::collections::BTreeMap;
 
 /// Everything that is to be measured.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct IndicatorPlan {
     /// Indicators over cells, one analysis per grid.
     pub analyses: Vec<Analysis>,
@@ -20,6 +20,10 @@ pub struct IndicatorPlan {
     pub lacking: BTreeMap<String, Vec<String>>,
     /// What is measured as the rest of a plot beside some of them.
     pub remainders: Vec<Remainder>,
+    /// What a plot's declared planting year settles.
+    pub planted: Vec<PlantedGround>,
+    /// The last day on which clearing forest was still lawful.
+    pub cutoff: Day,
 }
 
 /// How much of a plot lies in the features of a vector layer.
@@ -43,7 +47,15 @@ impl IndicatorPlan {
         for term in scope.definitions.terms.values() {
             compile_condition(&term.source, scope).map_err(|e| term.error(&e))?;
         }
-        let mut plan = Self::default();
+        let mut plan = Self {
+            analyses: Vec::new(),
+            overlaps: Vec::new(),
+            order: Vec::new(),
+            lacking: BTreeMap::new(),
+            remainders: Vec::new(),
+            planted: Vec::new(),
+            cutoff: scope.cutoff,
+        };
         for spec in &scope.definitions.indicators {
             match &spec.kind {
                 IndicatorKind::Overlaps { layer } => plan.add_overlap(spec, layer, scope)?,

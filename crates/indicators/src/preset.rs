@@ -1,7 +1,7 @@
 //! Presets: named ways to count trees on farms, each with what it counts and what it cannot tell.
 
 use crate::height::Height;
-use crate::{Definitions, IndicatorKind, IndicatorSpec, LayerFacts, Remainder, TreeCover};
+use crate::{Definitions, IndicatorKind, IndicatorSpec, LayerFacts, PlantedGround, Remainder, TreeCover};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression};
 use std::collections::BTreeSet;
 
@@ -43,6 +43,9 @@ pub struct Preset {
     pub would_tell: String,
     /// What is left of a plot beside its parts.
     pub undecided: Remainder,
+    /// What of it a declared planting year up to the cut-off settles: `[planted]`, the indicator of the ground and the one that
+    /// it counts for.
+    pub planted: Vec<PlantedGround>,
     definitions: Definitions,
 }
 
@@ -55,8 +58,20 @@ pub struct FilledPreset {
     pub notes: Vec<String>,
 }
 
-const KEYS: [&str; 11] =
-    ["name", "version", "counts", "source", "needs", "grid", "would_tell", "list", "term", "indicator", "parts"];
+const KEYS: [&str; 12] = [
+    "name",
+    "version",
+    "counts",
+    "source",
+    "needs",
+    "grid",
+    "would_tell",
+    "list",
+    "term",
+    "indicator",
+    "parts",
+    "planted",
+];
 
 impl Preset {
     /// Reads the text of a file.
@@ -77,11 +92,29 @@ impl Preset {
         section.only(&["of", "undecided"])?;
         let of = section.require("of")?;
         let parts = texts(of.clone())?;
-        let known = |id: &&String| definitions.indicators.iter().any(|indicator| indicator.id == **id);
-        if let Some(unknown) = parts.iter().find(|id| !known(id)) {
-            return Err(of.error(format!("{} names {unknown:?}, which is no [indicator.*] of the file", of.path())));
+        let known = |id: &str| definitions.indicators.iter().any(|indicator| indicator.id == id);
+        let unknown = |at: &Entry<'_>, id: &str| {
+            at.error(format!("{} names {id:?}, which is no [indicator.*] of the file", at.path()))
+        };
+        if let Some(id) = parts.iter().find(|id| !known(id)) {
+            return Err(unknown(&of, id));
         }
         let id = section.require("undecided")?.text()?.to_owned();
+        let mut planted = Vec::new();
+        if let Some(entry) = root.get("planted") {
+            for (ground, counts_for) in entry.section()?.entries() {
+                let before = counts_for.text()?;
+                if let Some(id) = [ground, before].into_iter().find(|id| !known(id)) {
+                    return Err(unknown(&counts_for, id));
+                }
+                planted.push(PlantedGround {
+                    id: ground.to_owned(),
+                    undecided: parts.iter().any(|part| part == before).then(|| id.clone()),
+                    before: before.to_owned(),
+                    after: None,
+                });
+            }
+        }
         Ok(Self {
             name: text("name")?,
             version: text("version")?,
@@ -91,6 +124,7 @@ impl Preset {
             grid: root.get("grid").map(texts).transpose()?.unwrap_or_default(),
             would_tell: text("would_tell")?,
             undecided: Remainder { id, parts, needs_all: false },
+            planted,
             definitions,
         })
     }
@@ -251,6 +285,11 @@ mod tests {
             "of = ['a']",
             "of = ['b']",
             "p.toml, line 10: parts.of names \"b\", which is no [indicator.*] of the file",
+        );
+        check(
+            "undecided = 'rest'\n",
+            "undecided = 'rest'\n[planted]\na = 'b'\n",
+            "p.toml, line 13: planted.a names \"b\", which is no [indicator.*] of the file",
         );
         check(
             "{tree_cover}",

@@ -1,6 +1,9 @@
 //! Indicators that follow from a layer of tree cover: cover classes, and agroforestry.
+//!
+//! Agroforestry is ground under trees that was farmed at the cut-off, or that may have been forest then (mixed, contested) in a plot
+//! whose declared planting year is up to it. Such ground is undecided without a year, and other land with a later one.
 
-use crate::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, LayerFacts, Remainder};
+use crate::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, LayerFacts, PlantedGround, Remainder};
 use lindero_layers::Expression;
 
 /// Percent of tree cover at which classes begin (Zomer et al. 2009, 2014, 2016).
@@ -21,6 +24,8 @@ pub struct TreeCover {
     /// What is left of a plot beside agroforestry and other land: ground under trees that may have been forest, and ground
     /// nobody observed.
     pub remainders: Vec<Remainder>,
+    /// Of that, the ground under trees which may have been forest: a declared planting year tells.
+    pub planted: Vec<PlantedGround>,
     /// The latest layer, if it is of [`FIRST_AGROFORESTRY_YEAR`] or later.
     pub layer: Option<String>,
     /// The tree-cover year that agroforestry is measured with.
@@ -69,14 +74,19 @@ impl TreeCover {
                     let [farmed, mixed, contested] = KINDS;
                     let yes = format!("{farmed} && {trees}");
                     let other = format!("!({trees}) || !({farmed} || {mixed} || {contested})");
-                    let ids = [format!("agroforestry_ge{percent}"), format!("agroforestry_other_ge{percent}")];
-                    found.indicators.push(indicator(layer, &ids[0], yes, grid.clone()));
-                    found.indicators.push(indicator(layer, &ids[1], other, grid.clone()));
-                    found.remainders.push(Remainder {
-                        id: format!("agroforestry_undecided_ge{percent}"),
-                        parts: ids.to_vec(),
-                        needs_all: true,
+                    let if_planted = format!("!{farmed} && ({mixed} || {contested}) && {trees}");
+                    let [id, if_planted_id, other_id, undecided] = ["", "_if_planted", "_other", "_undecided"]
+                        .map(|part| format!("agroforestry{part}_ge{percent}"));
+                    found.indicators.push(indicator(layer, &id, yes, grid.clone()));
+                    found.indicators.push(indicator(layer, &if_planted_id, if_planted, grid.clone()));
+                    found.indicators.push(indicator(layer, &other_id, other, grid.clone()));
+                    found.planted.push(PlantedGround {
+                        id: if_planted_id,
+                        undecided: Some(undecided.clone()),
+                        before: id.clone(),
+                        after: Some(other_id.clone()),
                     });
+                    found.remainders.push(Remainder { id: undecided, parts: vec![id, other_id], needs_all: true });
                 }
             }
         }

@@ -135,6 +135,7 @@ impl ScreenInput {
         }
         let mut indicators = self.plan_of(&definitions, &facts)?;
         indicators.remainders = tree_cover.remainders.clone();
+        indicators.planted = tree_cover.planted.clone();
         for preset in &self.presets {
             let lacking = preset.undecided.parts.iter().filter_map(|part| indicators.lacking.get(part)).flatten();
             let lacking: BTreeSet<&str> = lacking.map(String::as_str).collect();
@@ -144,6 +145,7 @@ impl ScreenInput {
                     .push(format!("more of preset {} is undecided than need be: {layers} would tell", preset.name));
             }
             indicators.remainders.push(preset.undecided.clone());
+            indicators.planted.extend_from_slice(&preset.planted);
         }
         Ok(ScreenPlan { indicators, tree_cover, preset_notes })
     }

@@ -121,6 +121,41 @@ fn parts_of_agroforestry_add_up_to_every_plot() {
 }
 
 #[test]
+fn a_declared_planting_year_moves_trees_from_undecided_to_where_they_belong() {
+    let folder = tempfile::tempdir().unwrap();
+    let plots = folder.path().join("plots.geojson");
+    let mut file: Value =
+        serde_json::from_slice(&std::fs::read(common::fixture("landscape/plots.geojson")).unwrap()).unwrap();
+    for feature in file["features"].as_array_mut().unwrap() {
+        feature["properties"]["anio_siembra"] = Value::Null;
+    }
+    std::fs::write(&plots, file.to_string()).unwrap();
+    let undeclared = Run::on(&[&plots], &common::fixture("landscape/lindero.toml"), &["--id", "codigo"]).well();
+    let (_, before) = undeclared.table("plots.csv");
+    let mut moved = [0; 2];
+    for (row, before) in RUN.table("plots.csv").1.iter().zip(&before) {
+        for percent in [10, 20, 30, 50] {
+            let ha = |row: &Row, part: &str| number(row, &format!("agroforestry{part}_ge{percent}_ha")).unwrap_or(0.0);
+            let if_planted = ha(row, "_if_planted");
+            assert_eq!(if_planted, ha(before, "_if_planted"));
+            // From undecided to agroforestry, to other land, or nowhere.
+            let to = match number(row, "anio_siembra") {
+                None => [0.0, 0.0],
+                Some(year) if year <= 2020.0 => [if_planted, 0.0],
+                Some(_) => [0.0, if_planted],
+            };
+            for (part, more) in [("", to[0]), ("_other", to[1]), ("_undecided", -to[0] - to[1])] {
+                let (found, expected) = (ha(row, part), ha(before, part) + more);
+                let most_ha = OWN_AREA * number(row, "area_ha").unwrap_or(0.0);
+                assert!((found - expected).abs() <= most_ha, "{part} of {}: {found}, {expected}", row["plot_id"]);
+            }
+            (0..2).for_each(|side| moved[side] += usize::from(to[side] > 0.0));
+        }
+    }
+    assert!(moved.iter().all(|cases| *cases >= 20), "{moved:?}");
+}
+
+#[test]
 fn sums_per_region_are_sums_over_plots() {
     let (columns, regions) = RUN.table("regions.csv");
     let (_, plots) = RUN.table("plots.csv");

@@ -302,6 +302,25 @@ struct Ground {
 
 #[test]
 fn a_preset_says_of_each_kind_of_ground_what_the_maps_allow() {
+    let told = |ground: &Ground| [ground.shade, ground.zomer];
+    check_ground(r#"{"planted_year":null}"#, told, 2.0);
+    // A year after the cut-off tells nothing of what stood there before.
+    check_ground(r#"{"planted_year":2022}"#, told, 2.0);
+}
+
+#[test]
+fn a_planting_year_up_to_the_cutoff_tells_a_preset_what_maps_cannot() {
+    // Of which the trees were seen.
+    let is_settled = |ground: &Ground| ground.zomer == "zomer_undecided" && ground.cover != 255;
+    let told = |ground: &Ground| {
+        if is_settled(ground) { ["shade_dense", "zomer_scattered"] } else { [ground.shade, ground.zomer] }
+    };
+    check_ground(r#"{"planted_year":2014}"#, told, 4.0);
+}
+
+/// Screens the grounds as one plot with these properties, by two presets.
+#[track_caller]
+fn check_ground(properties: &str, told: impl Fn(&Ground) -> [&'static str; 2], over_40: f64) {
     use lindero_testkit::{GeoTiff, Sample};
     // Whole binary fractions, so that cells are whole; each is over the half hectare of a forest.
     const CELL: f64 = 1.0 / 512.0;
@@ -331,7 +350,7 @@ fn a_preset_says_of_each_kind_of_ground_what_the_maps_allow() {
     let ring = format!("[[-76.0,{south}],[{east},{south}],[{east},-9.0],[-76.0,-9.0],[-76.0,{south}]]");
     let geometry = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
     let plots = format!(
-        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{}},"geometry":{geometry}}}]}}"#
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{properties},"geometry":{geometry}}}]}}"#
     );
     std::fs::write(at("plots.geojson"), plots).unwrap();
     let run = Run::on(
@@ -347,12 +366,13 @@ fn a_preset_says_of_each_kind_of_ground_what_the_maps_allow() {
     };
     let mut expected: BTreeMap<&str, f64> = BTreeMap::new();
     for ground in &GROUND {
-        *expected.entry(ground.shade).or_default() += 1.0;
-        *expected.entry(ground.zomer).or_default() += 1.0;
+        for column in told(ground) {
+            *expected.entry(column).or_default() += 1.0;
+        }
     }
     let found: BTreeMap<&str, f64> = expected.keys().map(|&column| (column, cells(column))).collect();
     assert_eq!(found, expected);
-    assert_eq!([cells("shade_ge40"), cells("zomer_gt10"), cells("zomer_gt50")], [2.0, 8.0, 6.0]);
+    assert_eq!([cells("shade_ge40"), cells("zomer_gt10"), cells("zomer_gt50")], [over_40, 8.0, 6.0]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Layers drawn as arrays, and a screening of plots over them.
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use lindero_engine::{
     self as engines, CheckedBatch, CheckedPlots, ColumnValues, Declared, EngineError, FeatureBatch, Fields, LayerData,
@@ -204,6 +204,8 @@ pub(crate) struct Case<'a> {
     pub(crate) plots: Vec<RawGeometry>,
     /// Declared hectares per plot; none for all where it is empty.
     pub(crate) declared_ha: Vec<Option<f64>>,
+    /// Declared planting year per plot; none for all where it is empty.
+    pub(crate) planted: Vec<Option<i64>>,
     pub(crate) regions: Vec<(&'a str, Polygons)>,
     /// Rules of the policy.
     pub(crate) rules: &'a str,
@@ -222,6 +224,7 @@ impl<'a> Case<'a> {
             layers: layers.into_iter().collect(),
             plots: plots.into_iter().map(RawGeometry::Polygons).collect(),
             declared_ha: Vec::new(),
+            planted: Vec::new(),
             regions: Vec::new(),
             rules: "",
             moves: None,
@@ -254,13 +257,15 @@ impl<'a> Case<'a> {
         let scope = CellScope { layers: &facts, definitions: &definitions, cutoff, may_lack: &may_lack };
         let mut plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
         plan.remainders = tree_cover.remainders;
-        let policy = Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap();
+        plan.planted = tree_cover.planted;
+        let policy = self.policy();
+        let declared = self.declared();
         let regions = self.region_set();
         let screening = Screening {
             layers: &layers,
             plan: &plan,
             policy: &policy,
-            declared: &Declared::default(),
+            declared: &declared,
             dates: &RunDates::default(),
             regions: regions.as_ref(),
             moves: self.moves.as_ref(),
@@ -281,20 +286,29 @@ impl<'a> Case<'a> {
     }
 
     fn fields(&self) -> Fields {
-        let moved = |moves: &Moves| MovedFields { position_error_m: moves.error_m(), declared: Declared::default() };
+        let moved = |moves: &Moves| MovedFields { position_error_m: moves.error_m(), declared: self.declared() };
         Fields { moved: self.moves.as_ref().map(moved), ..fields() }
     }
 
     fn batch(&self) -> FeatureBatch {
         let mut declared = self.declared_ha.clone();
         declared.resize(self.plots.len(), None);
-        let schema = Schema::new(vec![Field::new("Area", DataType::Float64, true)]);
-        let column: ArrayRef = Arc::new(Float64Array::from(declared));
+        let mut planted = self.planted.clone();
+        planted.resize(self.plots.len(), None);
+        let columns: Vec<ArrayRef> = vec![Arc::new(Float64Array::from(declared)), Arc::new(Int64Array::from(planted))];
         FeatureBatch {
             geometries: self.plots.iter().cloned().collect(),
             ids: None,
-            attributes: RecordBatch::try_new(Arc::new(schema), vec![column]).unwrap(),
+            attributes: RecordBatch::try_new(Arc::new(plot_schema()), columns).unwrap(),
         }
+    }
+
+    fn policy(&self) -> Policy {
+        Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap()
+    }
+
+    fn declared(&self) -> Declared {
+        Declared::of(&self.policy(), &BTreeMap::new(), &plot_schema())
     }
 
     fn region_set(&self) -> Option<RegionSet> {
@@ -305,6 +319,11 @@ impl<'a> Case<'a> {
         let names: Vec<String> = self.regions.iter().map(|(name, _)| (*name).to_owned()).collect();
         (!names.is_empty()).then(|| RegionSet::new(names, shapes).unwrap())
     }
+}
+
+/// What the plots say of themselves.
+fn plot_schema() -> Schema {
+    Schema::new(vec![Field::new("Area", DataType::Float64, true), Field::new("planted_year", DataType::Int64, true)])
 }
 
 fn fields() -> Fields {
@@ -364,6 +383,9 @@ title = "For drawings"
 version = "1"
 about = "Nothing."
 source = "a test"
+
+[attribute.planted_year]
+kind = "year"
 
 [[rule]]
 code = "D1"

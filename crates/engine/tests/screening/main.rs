@@ -7,6 +7,7 @@ mod moved;
 mod naive;
 mod not_knowing;
 mod patches;
+mod planted;
 mod points;
 mod regions;
 mod resuming;

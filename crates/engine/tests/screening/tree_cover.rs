@@ -6,7 +6,7 @@ use lindero_testkit::{SplitMix64, grid_from_text, random_star};
 use ndarray::Array2;
 
 /// Kinds of ground: 1 farmed, 2 mixed, 3 contested, 0 open.
-const CATALOG: &str = r#"
+pub(crate) const CATALOG: &str = r#"
 [layer.kind]
 path = "kind.tif"
 [layer.cover]
@@ -22,7 +22,7 @@ grid = "kind"
 "#;
 
 /// Areas from rows of cells and the plot's own differ by less (share).
-const OWN_AREA: f64 = 1e-6;
+pub(crate) const OWN_AREA: f64 = 1e-6;
 
 /// Screens plots over kinds and cover, both with 9 and 255 for no data, and checks that the parts add up.
 #[track_caller]

@@ -3,6 +3,7 @@
 use lindero_indicators::Preset;
 use lindero_io::screening::{ScreenInput, ScreenPlan};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// For people.
@@ -27,6 +28,7 @@ pub(super) fn record(input: &ScreenInput, plan: &ScreenPlan) -> Value {
             "source": preset.source,
             "parts": preset.undecided.parts,
             "undecided": preset.undecided.id,
+            "planted": preset.planted.iter().map(|ground| (&ground.id, &ground.before)).collect::<BTreeMap<_, _>>(),
             "would_tell": preset.would_tell,
         })
     };
