@@ -30,6 +30,7 @@ mod rerun;
 mod run_files;
 mod sample;
 mod screen;
+mod suggest_split;
 mod tabulate;
 mod verify;
 
