@@ -1,6 +1,6 @@
 //! A plot in two: what produces, and what is forest.
 
-use crate::{Shape, ShapeRef, area_m2, difference, intersection};
+use crate::{Shape, ShapeRef, area_m2, difference, intersection, union};
 
 /// A plot cut along the borders of its forest.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,12 +32,12 @@ pub fn split(plot: ShapeRef<'_>, forest: ShapeRef<'_>, least_m2: f64) -> Option<
     let all_producing = difference(plot, forest);
     let all_producing_m2 = area_m2(all_producing.as_ref());
     let (forest, producing) = if all_forest_m2 <= all_producing_m2 {
-        let (forest, producing) = without_small(plot, all_forest.clone(), all_producing, least_m2);
-        let (producing, forest) = without_small(plot, producing, forest, least_m2);
+        let (forest, producing) = without_small(all_forest.clone(), all_producing, least_m2);
+        let (producing, forest) = without_small(producing, forest, least_m2);
         (forest, producing)
     } else {
-        let (producing, forest) = without_small(plot, all_producing, all_forest.clone(), least_m2);
-        without_small(plot, forest, producing, least_m2)
+        let (producing, forest) = without_small(all_producing, all_forest.clone(), least_m2);
+        without_small(forest, producing, least_m2)
     };
     if forest.is_empty() {
         return None;
@@ -53,25 +53,26 @@ pub fn split(plot: ShapeRef<'_>, forest: ShapeRef<'_>, least_m2: f64) -> Option<
 }
 
 /// Gives the small parts of one kind of ground to the other, unless there is no other.
-fn without_small(plot: ShapeRef<'_>, given: Shape, taking: Shape, least_m2: f64) -> (Shape, Shape) {
+fn without_small(given: Shape, taking: Shape, least_m2: f64) -> (Shape, Shape) {
     if taking.is_empty() {
         return (given, taking);
     }
-    let mut kept = Shape::default();
+    let (mut kept, mut small) = (Shape::default(), Shape::default());
     for part in given.as_ref().parts() {
         let mut alone = Shape::default();
         part.rings().for_each(|ring| alone.push_ring(ring));
         alone.end_part();
-        if area_m2(alone.as_ref()) >= least_m2 {
-            part.rings().for_each(|ring| kept.push_ring(ring));
-            kept.end_part();
-        }
+        let of_part = if area_m2(alone.as_ref()) >= least_m2 { &mut kept } else { &mut small };
+        part.rings().for_each(|ring| of_part.push_ring(ring));
+        of_part.end_part();
     }
-    if kept == given {
+    if small.is_empty() {
         return (given, taking);
     }
-    let rest = difference(plot, kept.as_ref());
-    (kept, rest)
+    // Not the plot without what is kept: its sides would run along longer ones of the plot, from corners that are off them
+    // by a rounding. Those of the parts begin and end where the others do.
+    let taking = union(&[taking.as_ref(), small.as_ref()]);
+    (kept, taking)
 }
 
 #[cfg(test)]
