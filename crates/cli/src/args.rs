@@ -4,6 +4,7 @@ use crate::estimate_args::{Estimate, Sample};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_io::plot_input::PlotOptions;
 use lindero_logic::Day;
+use lindero_plots::doubts::Crop;
 use lindero_plots::{Datum, Lang};
 use lindero_policy::Ask;
 use lindero_report::ReportLang;
@@ -349,9 +350,70 @@ pub(crate) struct Check {
     /// What the coordinates count from, where an old map says so: with psad56 the place some 300 m on is proposed
     #[arg(long, value_name = "DATUM", default_value = "wgs84")]
     pub(crate) datum: DatumArg,
+    /// What is grown: says from which size on a plot is asked about
+    #[arg(long, value_name = "CROP", default_value = "cocoa")]
+    pub(crate) crop: CropArg,
+    #[command(flatten)]
+    pub(crate) departments: DepartmentArgs,
     /// Formats of the plots: parquet,geojson,csv,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,
+    #[command(flatten)]
+    pub(crate) split: SplitArgs,
+}
+
+/// A crop by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CropArg {
+    Cocoa,
+    Coffee,
+    OilPalm,
+    Soy,
+    Cattle,
+    Wood,
+    Rubber,
+}
+
+impl From<CropArg> for Crop {
+    fn from(crop: CropArg) -> Self {
+        match crop {
+            CropArg::Cocoa => Self::Cocoa,
+            CropArg::Coffee => Self::Coffee,
+            CropArg::OilPalm => Self::OilPalm,
+            CropArg::Soy => Self::Soy,
+            CropArg::Cattle => Self::Cattle,
+            CropArg::Wood => Self::Wood,
+            CropArg::Rubber => Self::Rubber,
+        }
+    }
+}
+
+/// In which department each plot is declared to be.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DepartmentArgs {
+    /// The departments as polygons: a plot outside its own that PSAD56, some 300 m on, would bring into it is asked about
+    #[arg(long, value_name = "FILE", requires = "department_field", requires = "plot_department_field")]
+    pub(crate) departments: Option<PathBuf>,
+    /// The column of that file with the name of the department
+    #[arg(long, value_name = "FIELD", requires = "departments")]
+    pub(crate) department_field: Option<String>,
+    /// The column of the plots with the name of their department
+    #[arg(long, value_name = "FIELD", requires = "departments")]
+    pub(crate) plot_department_field: Option<String>,
+}
+
+/// Boundaries without standing forest.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SplitArgs {
+    /// Propose for each plot with standing forest a boundary without it (split.geojson); nothing is changed
+    #[arg(long, requires = "out", requires = "catalog")]
+    pub(crate) suggest_split: bool,
+    /// The catalog with the maps of forest
+    #[arg(long, value_name = "lindero.toml", requires = "suggest_split")]
+    pub(crate) catalog: Option<PathBuf>,
+    /// The policy that says what standing forest is: a shipped one by name, or a file [default: the catalog's, else eudr-2020]
+    #[arg(long, value_name = "NAME|FILE", requires = "suggest_split")]
+    pub(crate) policy: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

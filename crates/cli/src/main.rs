@@ -31,6 +31,7 @@ mod sample;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve;
+mod suggest_split;
 mod tabulate;
 mod verify;
 

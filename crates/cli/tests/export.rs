@@ -122,6 +122,22 @@ fn plots_of_one_producer_are_one_file_in_their_order() {
 }
 
 #[test]
+fn typed_areas_of_points_are_read_as_everywhere() {
+    let typed = ["0,5 ha", "5.000 m2", "0.5", "1 acre", "half a hectare", "-1"];
+    let features: Vec<_> =
+        (0..).zip(typed).map(|(index, area)| (json!({"Area": area}), point(-76.0, -9.3 + f64::from(index)))).collect();
+    let export = Exported::of_features(&features, &[]).ends_with(1);
+    let areas: Vec<f64> =
+        export.features(1).iter().map(|feature| feature["properties"]["Area"].as_f64().unwrap()).collect();
+    assert_eq!(areas[..3], [0.5; 3]);
+    assert!((areas[3] - 0.404_685_642_24).abs() < 1e-4, "{}", areas[3]);
+    let rows = export.rows();
+    let codes: Vec<&str> = rows.iter().map(|row| row["code"].as_str()).collect();
+    assert_eq!(codes[4..], ["EUDR_COMMODITIES_PRODUCER_GEO_AREA_INVALID"; 2]);
+    assert!(rows[4]["why"].contains("half a hectare"), "{}", rows[4]["why"]);
+}
+
+#[test]
 fn plots_of_several_producers_are_grouped_and_have_their_country() {
     let plot = |producer: &str, country: Value, x: f64| (json!({"who": producer, "cc": country}), field(x, -9.3));
     let export = Exported::of_features(

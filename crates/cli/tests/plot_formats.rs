@@ -54,11 +54,12 @@ fn the_same_plots_give_the_same_table_from_every_format() {
     let collection = json!({"type": "FeatureCollection", "features": features}).to_string();
     let geojson = write(folder.path(), "plots.geojson", &collection);
     let expected = csv_bytes(&[&geojson], &layers(), &["--id", "codigo"]);
-    let (mut wkt, mut survey, mut cells, mut kml) = (
+    let (mut wkt, mut survey, mut cells, mut kml, mut gpx) = (
         "codigo,WKT\n".to_owned(),
         "codigo;parcela\n".to_owned(),
         "codigo\tgeometria\n".to_owned(),
         "<kml><Document><Folder>".to_owned(),
+        "<gpx version=\"1.1\">".to_owned(),
     );
     for (code, ring) in &plots {
         writeln!(wkt, "{code},\"POLYGON(({}))\"", places(ring, ", ", |[x, y]| format!("{x} {y}"))).unwrap();
@@ -75,13 +76,24 @@ fn the_same_plots_give_the_same_table_from_every_format() {
              </Polygon></Placemark>"
         )
         .unwrap();
+        // As receivers have it: one walk closes by hand, the next not.
+        let walked = if code.ends_with(['1', '3', '5', '7', '9']) { &ring[..] } else { &ring[..ring.len() - 1] };
+        let points = places(walked, "", |[x, y]| format!("<trkpt lat=\"{y}\" lon=\"{x}\"><ele>250.5</ele></trkpt>"));
+        write!(gpx, "<trk><name>{code}</name><trkseg>{points}</trkseg></trk>").unwrap();
     }
     kml.push_str("</Folder></Document></kml>");
-    for (name, text) in [("wkt.csv", wkt), ("survey.csv", survey), ("cells.tsv", cells), ("plots.kml", kml)] {
+    gpx.push_str("</gpx>");
+    for (name, text, id) in [
+        ("wkt.csv", wkt, "codigo"),
+        ("survey.csv", survey, "codigo"),
+        ("cells.tsv", cells, "codigo"),
+        ("plots.kml", kml, "codigo"),
+        ("plots.gpx", gpx, "name"),
+    ] {
         let path = write(folder.path(), name, &text);
-        let table = csv_bytes(&[&path], &layers(), &["--id", "codigo"]);
+        let table = csv_bytes(&[&path], &layers(), &["--id", id]);
         assert!(table == expected, "{name} gives another table than GeoJSON");
-        let alone = csv_bytes(&[&path], &layers(), &["--id", "codigo", "--threads", "1"]);
+        let alone = csv_bytes(&[&path], &layers(), &["--id", id, "--threads", "1"]);
         assert!(alone == expected, "{name} gives another table on one thread");
     }
 }

@@ -2,21 +2,24 @@
 //! ground.
 
 mod counts;
+mod declared_regions;
 mod producers;
 
 pub use counts::{CheckSummary, CodeCount, Example, Kind, RepairCount};
+pub use declared_regions::DeclaredRegions;
 
 use crate::checked_plots::{POSITION_ERROR, column, number_of};
 use crate::{CheckedBatch, CheckedPlots, EngineError, Fields, PlotSource, Progress};
 use arrow_array::{StringArray, builder::StringBuilder};
 use counts::Counting;
-use lindero_plots::doubts::{Country, Declared, Doubt, DoubtRules, Places, RepeatedPoints, doubts};
+use lindero_plots::doubts::{Country, Declared, Doubt, DoubtCode, DoubtRules, Places, RepeatedPoints, doubts};
 use lindero_plots::{
     ConflictRules, Conflicts, Datum, Lang, PlotGround, PlotGrounds, Position, RawGeometryRef, ShapeStore, conflicts,
     repeated_ids,
 };
 use producers::Producers;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// What plots are held against.
 pub struct CheckRules<'a> {
@@ -26,6 +29,8 @@ pub struct CheckRules<'a> {
     pub datum: Datum,
     /// The column with who has the plot.
     pub producer: Option<String>,
+    /// In which regions plots are declared to be.
+    pub regions: Option<&'a DeclaredRegions>,
     /// What lies where.
     pub places: &'a (dyn Places + Sync),
     /// When something is asked.
@@ -77,6 +82,8 @@ pub struct CheckedAll {
     pub shapes: ShapeStore,
     /// Which of them claim the same.
     pub conflicts: Conflicts,
+    /// Names of declared regions that are none, with the number of plots that declare them; in the order of the names.
+    pub unknown_regions: BTreeMap<String, u64>,
 }
 
 /// Reads and checks all plots of a source, hands them on, and then compares them with each other.
@@ -96,7 +103,7 @@ pub fn check(
     let mut counting = Counting::new(rules.lang);
     let mut producers = Producers::default();
     let mut repeated_points = RepeatedPoints::default();
-    let mut near = None;
+    let (mut near, mut unknown_regions) = (None, BTreeMap::new());
     let (mut rows, mut shapes, mut ids) = (Vec::new(), ShapeStore::new(), StringBuilder::new());
     CheckedPlots::new(source, fields).each(progress, |batch| {
         // Where one plot of the files lies, another may: that tells zones of a projection apart.
@@ -106,6 +113,9 @@ pub fn check(
             if let RawGeometryRef::Points(points) = batch.geometries.get(row) {
                 doubts.extend(repeated_points.take(batch.first_row + row as u64, points));
             }
+        }
+        if let Some(regions) = rules.regions {
+            regions.count_unknown(&batch.attributes, &mut unknown_regions);
         }
         let producer = rules.producer.as_deref().and_then(|name| column(&batch.attributes, name));
         let first = shapes.append(&batch.shapes);
@@ -134,6 +144,7 @@ pub fn check(
         rows,
         shapes,
         conflicts,
+        unknown_regions,
     })
 }
 
@@ -150,7 +161,15 @@ fn questions(batch: &CheckedBatch, rules: &CheckRules<'_>, near: Option<Position
             datum: rules.datum,
         };
         let drawn_m2 = plot.area_m2.filter(|_| plot.disc.is_none());
-        doubts(batch.geometries.get(row), drawn_m2, &declared, rules.places, &rules.doubts)
+        let raw = batch.geometries.get(row);
+        let mut found = doubts(raw, drawn_m2, &declared, rules.places, &rules.doubts);
+        // Where the numbers are to be read another way already, or the plot is far away, no 300 m explain it.
+        if let Some(regions) = rules.regions
+            && !found.iter().any(|doubt| doubt.code() <= DoubtCode::OtherCountry)
+        {
+            found.splice(0..0, regions.old_datum(&batch.attributes, row, raw, rules.places));
+        }
+        found
     };
     (0..batch.rows.len()).into_par_iter().map(of_row).collect()
 }

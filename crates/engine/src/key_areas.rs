@@ -11,7 +11,7 @@ use crate::shapes::PlotPart;
 use crate::sweep::{Kernel, Visit};
 use crate::whole_cells::{WholeLayers, WholeScratch};
 use lindero_grid::{AreaUnits, Cell};
-use lindero_indicators::{Outcomes, Tally, patch_flags};
+use lindero_indicators::{Outcome, Outcomes, Tally, patch_flags};
 use std::sync::Arc;
 
 /// Adds up areas by key.
@@ -28,6 +28,13 @@ pub(crate) struct KeyKernel<'a> {
 /// Areas per key, of the chunks so far.
 #[derive(Default)]
 pub(crate) struct KeyAreas(Vec<(Arc<KnownKey>, AreaUnits)>);
+
+impl KeyAreas {
+    /// What the indicators say on the cells that have been visited.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = &[Outcome]> {
+        self.0.iter().map(|(key, _)| &*key.outcomes)
+    }
+}
 
 /// Buffers of one worker, and what it has learnt of keys.
 pub(crate) struct KeyWorker<'a> {

@@ -50,6 +50,7 @@ mod screen;
 mod screened_page;
 mod shapes;
 mod source;
+mod splits;
 mod stability;
 mod subject_page;
 mod subjects;
@@ -57,11 +58,13 @@ mod summary;
 mod sweep;
 mod tabulate;
 mod transforms;
+mod true_ground;
 mod typed_area;
 mod whole_cells;
 
 pub use check::{
-    CheckRules, CheckSink, CheckSummary, CheckedAll, CodeCount, DoubtedBatch, Example, Kind, RepairCount, check,
+    CheckRules, CheckSink, CheckSummary, CheckedAll, CodeCount, DeclaredRegions, DoubtedBatch, Example, Kind,
+    RepairCount, check,
 };
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, MovedFields, PlotRow};
 pub use class_page::{ClassPage, NamedPage};
@@ -79,5 +82,7 @@ pub use scratch::{MemoryScratch, Reel, Scratch};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};
 pub use screened_page::{ScreenSink, ScreenedPage};
 pub use source::{FeatureBatch, PlotSource, Sampled};
+pub use splits::{LEAST_PART_M2, SuggestedSplit, SuggestedSplits, suggest_splits};
 pub use summary::{RuleCount, StabilityCount, StabilitySummary, Summary, VerdictCount, WorstPlot};
 pub use tabulate::{ClassSink, NamedLayer, Tabulated, tabulate};
+pub use typed_area::hectares as typed_hectares;

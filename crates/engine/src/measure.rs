@@ -8,7 +8,7 @@ use crate::{
     keys::{Homes, KeyMemos},
     patch::PatchLimit,
     readings::{Readings, homes},
-    shapes::{Cut, Whole, measures_by_row_area, targets},
+    shapes::{Cut, Target, Whole, measures_by_row_area, targets},
     sweep::{Hands, Kit, MakeKit, Rule, Sweep, Swept, total_area},
     whole_cells::WholeLayers,
 };
@@ -76,37 +76,18 @@ impl<'a> Measurer<'a> {
         let source = self.layers[analysis.grid_layer].raster();
         let shapes: Vec<u32> = subjects.iter().map(|subject| subject.shape).collect();
         let mut sums: Vec<Sum> = vec![Sum::default(); subjects.len()];
-        let rule = if analysis.by_centre { Rule::Centre } else { Rule::Exact };
+        let rule = rule_of(analysis);
 
         for target in targets(source) {
             let cut = Cut::of(store, &shapes, source, &target, &kit.transforms);
             if cut.shapes.is_empty() {
                 continue;
             }
-            let limits = patch_limits(analysis, &target.sheet.grid, &target.extent, &cut.shapes);
-            let halo = limits.iter().map(|limit| limit.reach).max().unwrap_or(0);
-            let readings = Readings::of(analysis, stores, self.layers, halo);
-            let projection = source.info().projection.clone();
-            let plan = GroundPlan::new(target.sheet.grid, projection, target.tile, readings.layers.clone());
-            let kernel = KeyKernel {
-                outcomes: &self.outcomes,
-                homes: &self.homes,
-                memos: &self.memos,
-                readings: &readings,
-                limits,
-                wholes: WholeLayers::all(
-                    analysis,
-                    self.layers,
-                    &readings,
-                    &self.homes,
-                    store,
-                    subjects,
-                    &kit.transforms,
-                ),
-                parts: &cut.parts,
+            let run = |kernel: KeyKernel<'_>, sweep: Sweep<'_>, kit: &mut Kit| {
+                sweep.run(&kernel, Hands::of(kit, all_hands), progress)
             };
-            let sweep = Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule };
-            for swept in sweep.run(&kernel, Hands::of(kit, all_hands), progress)? {
+            let given = Given { store, subjects, stores };
+            for swept in self.on_target(&given, &target, &cut, kit, run)? {
                 let part = &cut.parts[swept.shape as usize];
                 let ground = match rule {
                     Rule::Centre if part.cut => {
@@ -125,6 +106,49 @@ impl<'a> Measurer<'a> {
         let by_row_area = measures_by_row_area(source);
         Ok(subjects.iter().zip(&sums).map(|(subject, sum)| sum.measured(analysis, by_row_area, subject)).collect())
     }
+
+    /// Hands on what is swept of the parts of subjects on one target, and the kernel that tells their cells apart.
+    pub(crate) fn on_target<R>(
+        &self,
+        given: &Given<'_>,
+        target: &Target<'_>,
+        cut: &Cut<'_>,
+        kit: &mut Kit,
+        then: impl FnOnce(KeyKernel<'_>, Sweep<'_>, &mut Kit) -> R,
+    ) -> R {
+        let Given { store, subjects, stores } = *given;
+        let analysis = self.outcomes.analysis();
+        let limits = patch_limits(analysis, &target.sheet.grid, &target.extent, &cut.shapes);
+        let halo = limits.iter().map(|limit| limit.reach).max().unwrap_or(0);
+        let readings = Readings::of(analysis, stores, self.layers, halo);
+        let projection = self.layers[analysis.grid_layer].raster().info().projection.clone();
+        let plan = GroundPlan::new(target.sheet.grid, projection, target.tile, readings.layers.clone());
+        let kernel = KeyKernel {
+            outcomes: &self.outcomes,
+            homes: &self.homes,
+            memos: &self.memos,
+            readings: &readings,
+            limits,
+            wholes: WholeLayers::all(analysis, self.layers, &readings, &self.homes, store, subjects, &kit.transforms),
+            parts: &cut.parts,
+        };
+        let sweep =
+            Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule: rule_of(analysis) };
+        then(kernel, sweep, kit)
+    }
+}
+
+/// How the cells of an analysis count.
+fn rule_of(analysis: &Analysis) -> Rule {
+    if analysis.by_centre { Rule::Centre } else { Rule::Exact }
+}
+
+/// What is measured, and where its cells are read.
+pub(crate) struct Given<'g> {
+    pub(crate) store: &'g ShapeStore,
+    pub(crate) subjects: &'g [Subject],
+    /// One for each layer that the analysis reads.
+    pub(crate) stores: &'g [BlockStore<'g>],
 }
 
 /// The layers that a plan reads, each with the bands that it reads.

@@ -30,7 +30,8 @@ const UNITS: [(&[&str], f64); 4] = [
 /// The last of a point and a comma is the decimal sign where both occur. Where one of them occurs several times it sets
 /// thousands apart, and so it does once with three digits behind it and square metres: `5.000 m2` is half a hectare, for no
 /// plot has five square metres; `1.234 ha` has decimals.
-pub(crate) fn hectares(text: &str) -> Option<f64> {
+#[must_use]
+pub fn hectares(text: &str) -> Option<f64> {
     let text = text.trim();
     let end = text.find(|c: char| !(c.is_ascii_digit() || ".,' ".contains(c) || c == '\u{a0}')).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);

@@ -29,9 +29,11 @@ mod deposit;
 mod edges;
 mod fixed;
 mod grid;
+mod outline;
 
 pub use area::{AreaUnits, RowAreas};
 pub use centres::cover_centres;
 pub use cover::{Scratch, cover, cover_rows, cover_window};
 pub use coverage::{Coverage, FULL, Span};
 pub use grid::{Cell, Grid, GridError, Metric, Window};
+pub use outline::{CellRun, outlines};

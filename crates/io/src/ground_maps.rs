@@ -234,7 +234,7 @@ fn told(forest: Option<Outcome>, loss: Option<Outcome>) -> GroundCell {
 
 /// What is asked of each cell under a name: the term or indicator itself, on the grid and with the dates of the first
 /// indicators that read it.
-fn question(definitions: &Definitions, name: &str) -> Option<CellsSpec> {
+pub(crate) fn question(definitions: &Definitions, name: &str) -> Option<CellsSpec> {
     let all = || definitions.indicators.iter().filter_map(|spec| Some((spec.id.as_str(), cells(spec)?)));
     let condition = match definitions.terms.get(name) {
         Some(term) => Expression { source: name.to_owned(), ..term.clone() },
@@ -262,7 +262,7 @@ fn cells(spec: &IndicatorSpec) -> Option<&CellsSpec> {
     }
 }
 
-fn indicator(id: &str, cells: CellsSpec) -> IndicatorSpec {
+pub(crate) fn indicator(id: &str, cells: CellsSpec) -> IndicatorSpec {
     let at = cells.condition.clone().expect("a question has a condition");
     IndicatorSpec { id: id.to_owned(), kind: IndicatorKind::Cells(Box::new(cells)), at }
 }

@@ -48,6 +48,7 @@ pub mod regions;
 pub mod run;
 pub mod scratch;
 pub mod screening;
+pub mod standing_forest;
 pub mod value_counts;
 pub mod vector;
 pub mod work_folder;

@@ -29,9 +29,11 @@
 //! ```
 
 mod ask;
+mod by_region;
 mod code;
 mod country;
 mod country_names;
+mod crop;
 mod declared;
 mod metres;
 mod places;
@@ -41,8 +43,10 @@ mod rules;
 mod sentence;
 
 pub use ask::doubts;
+pub use by_region::old_datum_by_region;
 pub use code::{Doubt, DoubtCode, Question};
 pub use country::Country;
+pub use crop::Crop;
 pub use declared::Declared;
 pub use places::Places;
 pub use reading::{Proposal, Reading};

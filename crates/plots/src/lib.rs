@@ -7,6 +7,7 @@
 //! - Which ground stands for a plot that is only a point? [`disc`], [`discs`]
 //! - Which ground do two shapes share? [`intersection`], [`difference`], [`union`], [`TiledShape`]
 //! - Which plots claim the same ground, and how much is counted twice? [`conflicts`], [`repeated_ids`]
+//! - Which part of a plot produces, where its forest is known? [`split()`]
 //! - Is this the plot we saw before? [`content_id`]
 //! - What about its place and size should somebody be asked? [`doubts::doubts`]
 //! - Does a due diligence statement of the EU take it, and in which form? [`eu::EuGate`]
@@ -66,6 +67,7 @@ mod repair;
 mod rings;
 mod shape;
 mod sides;
+mod split;
 mod transverse_mercator;
 
 pub use area::{M2_PER_HA, area_m2, row_area_m2};
@@ -89,3 +91,4 @@ pub use overlay::{TiledShape, difference, intersection, union};
 pub use raw_geometries::{OpenGeometry, RawGeometries, RawGeometryRef, RawGeometrySlice, RawPolygons};
 pub use repair::{Repair, RepairCode, RepairRules};
 pub use shape::{Part, Position, Shape, ShapeRef, ShapeStore};
+pub use split::{Split, split};

@@ -266,6 +266,19 @@ impl RawGeometries {
         }
     }
 
+    /// Adds a shape as polygons.
+    pub fn push_shape(&mut self, shape: ShapeRef<'_>) {
+        let mut open = self.open();
+        for part in shape.parts() {
+            for ring in part.rings() {
+                open.extend_from_slice(ring);
+                open.end_ring();
+            }
+            open.end_part();
+        }
+        open.close_as_polygons();
+    }
+
     /// Begins a geometry that is built position by position.
     pub fn open(&mut self) -> OpenGeometry<'_> {
         let start = self.end();

@@ -1,7 +1,8 @@
 //! Questions about place and size, in a drawn world: two countries, a strait and a sea.
 
 use lindero_plots::doubts::{
-    Country, Declared, Doubt, DoubtCode, DoubtRules, Places, Proposal, Question, Reading, doubts,
+    Country, Crop, Declared, Doubt, DoubtCode, DoubtRules, Places, Proposal, Question, Reading, doubts,
+    old_datum_by_region,
 };
 use lindero_plots::{Datum, Lang, Position, RawGeometries, RawGeometry};
 use proptest::prelude::*;
@@ -218,6 +219,68 @@ fn a_point_is_too_little_for_over_four_hectares() {
     check(1, 4.5, &[DoubtCode::PointForLargePlot]);
     check(2, 8.0, &[]);
     check(2, 60.0, &[DoubtCode::PointForLargePlot, DoubtCode::VeryLarge]);
+}
+
+#[test]
+fn how_large_a_plot_is_believed_depends_on_the_crop() {
+    let asked = |crop: Crop, ha: f64| {
+        let one: RawGeometries = [field([-74.55, -8.38])].into_iter().collect();
+        let rules = DoubtRules { largest_ha: crop.largest_ha(), ..DoubtRules::default() };
+        codes(&doubts(one.get(0), Some(ha * 10_000.0), &Declared::default(), &Drawn, &rules))
+    };
+    for crop in Crop::ALL {
+        assert_eq!(asked(crop, crop.largest_ha()), [], "{}", crop.as_str());
+        assert_eq!(asked(crop, crop.largest_ha() + 0.1), [DoubtCode::VeryLarge], "{}", crop.as_str());
+        assert!(!crop.source().is_empty());
+    }
+    assert_eq!(DoubtRules::default().largest_ha, Crop::Cocoa.largest_ha());
+    assert_eq!((Crop::Cocoa.largest_ha(), Crop::Soy.largest_ha()), (50.0, 440.0));
+}
+
+/// A department north of 9 degrees south, as far as the border of the drawn Peru.
+fn in_the_north([x, y]: Position) -> bool {
+    (-80.0..-70.0).contains(&x) && (-9.0..-5.0).contains(&y)
+}
+
+fn in_the_south([x, y]: Position) -> bool {
+    (-80.0..-70.0).contains(&x) && (-13.0..-9.0).contains(&y)
+}
+
+fn by_region(geometry: &RawGeometry, region: &str, is_in: fn(Position) -> bool) -> Option<Doubt> {
+    let one: RawGeometries = [geometry.clone()].into_iter().collect();
+    old_datum_by_region(one.get(0), region, &is_in, &Drawn)
+}
+
+#[test]
+fn an_old_datum_is_asked_about_where_it_brings_a_plot_into_its_department() {
+    // PSAD56 lies some 360 m north of WGS 84: a field whose northern side is 100 m north of the border is south of it.
+    let over = field([-75.0, -9.0 + 0.0001]);
+    let found = by_region(&over, "Huánuco", in_the_south).expect("the shift brings it in");
+    assert_eq!(found.code(), DoubtCode::OldDatum);
+    assert_eq!(found.question, Question::OldDatumByRegion { datum: Datum::Psad56, region: "Huánuco".to_owned() });
+    let RawGeometry::Polygons(parts) = &found.proposals[0].geometry else { panic!("{found:?}") };
+    assert_eq!(parts[0][0][0], Datum::Psad56.to_wgs84([-75.0, -9.0 + 0.0001]));
+    let [english, spanish] = [Lang::En, Lang::Es].map(|lang| found.sentence(lang));
+    assert!(english.contains("outside Huánuco") && english.contains("PSAD56"), "{english}");
+    assert!(spanish.contains("fuera de Huánuco") && spanish.contains("PSAD56"), "{spanish}");
+}
+
+#[test]
+fn an_old_datum_is_not_asked_about_where_it_explains_nothing() {
+    // In its department; over its border with one corner inside; a kilometre off; in the direction the shift leads away from.
+    for (corner, is_in) in [
+        ([-75.0, -9.1], in_the_south as fn(Position) -> bool),
+        ([-75.0, -9.0 - 0.0005], in_the_south),
+        ([-75.0, -9.0 + 0.01], in_the_south),
+        ([-75.0, -9.0 - 0.0015], in_the_north),
+    ] {
+        assert_eq!(by_region(&field(corner), "there", is_in), None, "{corner:?}");
+    }
+    // Where the shift brings only a part of it in: 3 km long to the north.
+    let long =
+        RawGeometry::Polygons(vec![vec![vec![[-75.0, -8.999], [-74.999, -8.999], [-75.0, -8.97], [-75.0, -8.999]]]]);
+    assert_eq!(by_region(&long, "there", in_the_south), None);
+    assert_eq!(by_region(&RawGeometry::Points(Vec::new()), "there", in_the_south), None);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::eu_file::CountryOf;
 use crate::run::{RunFolder, hash_file};
 use lindero_engine::{CheckedBatch, CheckedPlots, EngineError, Fields, PlotSource, Progress, Scratch};
 use lindero_logic::Truth;
-use lindero_plots::eu::{EuCode, EuGate, EuNote, EuPlot, EuRefusal};
-use lindero_plots::{Lang, M2_PER_HA, RepairRules};
+use lindero_plots::eu::{DeclaredArea, EuCode, EuGate, EuNote, EuPlot, EuRefusal};
+use lindero_plots::{Lang, M2_PER_HA, RawGeometryRef, RepairRules};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -300,7 +300,7 @@ impl EuExport {
             EuRefusal::unless_country(properties.country.as_deref()).map_err(refused)?;
         }
         let declared = self.columns.declared(&batch.attributes, row);
-        let plot = gate.pass(batch.geometries.get(row), &declared).map_err(|refusal| {
+        let plot = through_gate(batch, row, &declared, gate).map_err(|refusal| {
             // A run keeps no geometry that formats cannot hold, but it has said what was wrong with it.
             let named = if self.is_run && refusal.code == EuCode::GeoEmpty {
                 let names = text_of(&batch.attributes, "defects", row).unwrap_or_default();
@@ -350,6 +350,25 @@ impl EuExport {
                 Gated { made: Made { row, text: String::new(), features: 0 }, properties, passed: None }
             }
         }
+    }
+}
+
+/// A plot through the gate: what the engine has checked is not checked again, but for points, which are quick.
+fn through_gate(
+    batch: &CheckedBatch,
+    row: usize,
+    declared: &DeclaredArea,
+    gate: &mut EuGate,
+) -> Result<EuPlot, EuRefusal> {
+    let plot = &batch.rows[row];
+    if let Some(refusal) = EuGate::refusal_of(&plot.defects) {
+        return Err(refusal);
+    }
+    match (batch.geometries.get(row), plot.shape, plot.disc) {
+        (RawGeometryRef::Polygons(_) | RawGeometryRef::Mixed(_), Some(shape), None) => {
+            gate.pass_checked(batch.shapes.get(shape), &plot.defects)
+        }
+        (points, ..) => gate.pass(points, declared),
     }
 }
 

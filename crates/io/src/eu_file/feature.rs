@@ -7,6 +7,7 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::DataType;
+use lindero_engine::typed_hectares;
 use lindero_plots::eu::{DeclaredArea, EuFeature, EuGeometry};
 use lindero_plots::{RawGeometries, RawGeometry};
 
@@ -83,11 +84,10 @@ impl EuColumns {
             DataType::Int64 => DeclaredArea::Hectares(column.as_primitive::<Int64Type>().value(row) as f64),
             DataType::Utf8 => {
                 let text = column.as_string::<i32>().value(row).trim();
-                // Field forms write both "0.5" and "0,5".
-                match text.replace(',', ".").parse() {
+                match typed_hectares(text) {
                     _ if text.is_empty() => DeclaredArea::None,
-                    Ok(ha) => DeclaredArea::Hectares(ha),
-                    Err(_) => DeclaredArea::Text(text.to_owned()),
+                    Some(ha) => DeclaredArea::Hectares(ha),
+                    None => DeclaredArea::Text(text.to_owned()),
                 }
             }
             _ => DeclaredArea::Text(array_value_to_string(column, row).unwrap_or_default()),

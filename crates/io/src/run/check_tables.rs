@@ -129,17 +129,7 @@ fn repaired(batch: &CheckedBatch) -> RawGeometries {
     let mut geometries = RawGeometries::new();
     for (row, plot) in batch.rows.iter().enumerate() {
         match plot.shape {
-            Some(shape) if plot.repaired => {
-                let mut open = geometries.open();
-                for part in batch.shapes.get(shape).parts() {
-                    for ring in part.rings() {
-                        open.extend_from_slice(ring);
-                        open.end_ring();
-                    }
-                    open.end_part();
-                }
-                open.close_as_polygons();
-            }
+            Some(shape) if plot.repaired => geometries.push_shape(batch.shapes.get(shape)),
             _ => geometries.push_ref(batch.geometries.get(row)),
         }
     }

@@ -41,7 +41,7 @@ pub fn doubts(
 }
 
 /// All positions of a geometry that are numbers.
-fn positions(raw: RawGeometryRef<'_>) -> Cow<'_, [Position]> {
+pub(super) fn positions(raw: RawGeometryRef<'_>) -> Cow<'_, [Position]> {
     let all = match raw {
         RawGeometryRef::Points(points) => Cow::Borrowed(points),
         RawGeometryRef::Polygons(polygons) => Cow::Borrowed(polygons.positions()),

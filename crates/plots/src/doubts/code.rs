@@ -13,7 +13,7 @@ pub enum DoubtCode {
     LostSign,
     /// Metres of a projected system were given as degrees.
     MetresAsDegrees,
-    /// The coordinates are said to be of an old datum.
+    /// The coordinates are said to be of an old datum, or it explains why the plot lies beside its declared region.
     OldDatum,
     /// The plot lies in the sea.
     InTheSea,
@@ -90,6 +90,13 @@ pub enum Question {
         /// The datum somebody named.
         datum: Datum,
     },
+    /// See [`DoubtCode::OldDatum`]: nobody said so, but it would bring the plot into the region that is declared.
+    OldDatumByRegion {
+        /// The datum that would.
+        datum: Datum,
+        /// The region, as the map of regions names it.
+        region: String,
+    },
     /// See [`DoubtCode::InTheSea`].
     InTheSea,
     /// See [`DoubtCode::InNoCountry`].
@@ -160,7 +167,7 @@ impl Doubt {
             Question::SwappedAxes => DoubtCode::SwappedAxes,
             Question::LostSign => DoubtCode::LostSign,
             Question::MetresAsDegrees => DoubtCode::MetresAsDegrees,
-            Question::OldDatum { .. } => DoubtCode::OldDatum,
+            Question::OldDatum { .. } | Question::OldDatumByRegion { .. } => DoubtCode::OldDatum,
             Question::InTheSea => DoubtCode::InTheSea,
             Question::InNoCountry => DoubtCode::InNoCountry,
             Question::OtherCountry { .. } => DoubtCode::OtherCountry,

@@ -1,5 +1,7 @@
 //! When something is a doubt.
 
+use super::Crop;
+
 /// The thresholds of the questions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DoubtRules {
@@ -14,7 +16,7 @@ pub struct DoubtRules {
     pub area_ha: f64,
     /// A point stands for at most this much (hectares): Regulation (EU) 2023/1115, article 2 (28).
     pub point_ha: f64,
-    /// A smallholder's plot is hardly larger (hectares). 50, for cocoa, is a choice: over it somebody should look.
+    /// A smallholder's plot is hardly larger (hectares): over it somebody should look. [`Crop::largest_ha`] has it by crop.
     pub largest_ha: f64,
     /// A position may be off by this much (metres): a field of one hectare is 100 m wide.
     pub position_error_m: f64,
@@ -28,7 +30,7 @@ impl Default for DoubtRules {
             area_share: 0.1,
             area_ha: 0.1,
             point_ha: 4.0,
-            largest_ha: 50.0,
+            largest_ha: Crop::default().largest_ha(),
             position_error_m: 10.0,
         }
     }

@@ -40,6 +40,14 @@ impl Doubt {
                 self.moved_m(),
                 self.proposed_place()
             ),
+            Question::OldDatumByRegion { datum, region } => format!(
+                "The plot lies outside {region}, where it is declared to be, and inside it where its coordinates are read as {} of an \
+                 old map: {:.0} m away, at {}. Ask the office from which map they are, and send them in WGS 84; the border of \
+                 {region} may also be drawn wrong.",
+                datum.name(),
+                self.moved_m(),
+                self.proposed_place()
+            ),
             Question::InTheSea if self.is_nowhere() => format!(
                 "The plot is at {at}, which devices write when they have no position. Ask the farmer to send the position from the plot."
             ),
@@ -108,6 +116,14 @@ impl Doubt {
             Question::OldDatum { datum } => format!(
                 "Se dice que las coordenadas son de {}: en WGS 84 la parcela queda a {:.0} m, en {}. Pregunte a la oficina si ya se \
                  convirtieron, y envíelas en WGS 84.",
+                datum.name(),
+                self.moved_m(),
+                self.proposed_place()
+            ),
+            Question::OldDatumByRegion { datum, region } => format!(
+                "La parcela cae fuera de {region}, donde se declaró, y dentro si sus coordenadas se leen como {} de un mapa antiguo: \
+                 a {:.0} m, en {}. Pregunte a la oficina de qué mapa son, y envíelas en WGS 84; también el límite de {region} puede \
+                 estar mal dibujado.",
                 datum.name(),
                 self.moved_m(),
                 self.proposed_place()

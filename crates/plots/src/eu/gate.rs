@@ -154,20 +154,45 @@ impl EuGate {
     /// The first reason why it does not pass.
     pub fn pass(&mut self, raw: RawGeometryRef<'_>, declared: &DeclaredArea) -> Result<EuPlot, EuRefusal> {
         let Checked { geometry, defects, .. } = self.checker.check(raw);
-        if let Some(defect) = first_fatal(&defects) {
-            return Err(EuRefusal::of_defect(defect.clone(), false));
-        }
-        let mut plot = match geometry {
-            PlotGeometryRef::Area(shape) => self.again.polygons(shape)?,
-            PlotGeometryRef::Points(points) => points_of(points, declared)?,
-            PlotGeometryRef::Unusable => unreachable!("a fatal defect says why"),
-        };
-        plot.notes.extend(notes_of(&defects));
-        Ok(plot)
+        self.again.pass(geometry, &defects, declared)
+    }
+
+    /// The same for a plot with polygons that somebody has checked already: its shape and its defects.
+    ///
+    /// # Errors
+    ///
+    /// The first reason why it does not pass.
+    pub fn pass_checked(&mut self, shape: ShapeRef<'_>, defects: &[Defect]) -> Result<EuPlot, EuRefusal> {
+        self.again.pass(PlotGeometryRef::Area(shape), defects, &DeclaredArea::None)
+    }
+
+    /// Why a plot with these defects does not pass, whatever its geometry; `None` where they do not spoil it.
+    #[must_use]
+    pub fn refusal_of(defects: &[Defect]) -> Option<EuRefusal> {
+        first_fatal(defects).map(|defect| EuRefusal::of_defect(defect.clone(), false))
     }
 }
 
 impl Again {
+    /// A plot as it was checked.
+    fn pass(
+        &mut self,
+        geometry: PlotGeometryRef<'_>,
+        defects: &[Defect],
+        declared: &DeclaredArea,
+    ) -> Result<EuPlot, EuRefusal> {
+        if let Some(refusal) = EuGate::refusal_of(defects) {
+            return Err(refusal);
+        }
+        let mut plot = match geometry {
+            PlotGeometryRef::Area(shape) => self.polygons(shape)?,
+            PlotGeometryRef::Points(points) => points_of(points, declared)?,
+            PlotGeometryRef::Unusable => unreachable!("a fatal defect says why"),
+        };
+        plot.notes.extend(notes_of(defects));
+        Ok(plot)
+    }
+
     /// A sound shape, cut to six decimals and into parts without holes.
     fn polygons(&mut self, shape: ShapeRef<'_>) -> Result<EuPlot, EuRefusal> {
         let mut holes_gone = 0;
