@@ -72,12 +72,12 @@ fn all_that_is_wrong_with_a_file_is_told_with_its_lines() {
     assert_eq!((code, lines.len()), (2, 2), "{errors}");
     assert!(
         lines[0].contains(
-            "mine.toml, line 50: in rule[0].when: column 12: loss_ha is in hectares and touch_pct in percent"
+            "mine.toml, line 51: in rule[0].when: column 12: loss_ha is in hectares and touch_pct in percent"
         ),
         "{errors}"
     );
     assert!(lines[0].contains("did you mean \"touch_ha\"?"), "{errors}");
-    assert!(lines[1].contains("line 61") && lines[1].contains("rule T2 is never true"), "{errors}");
+    assert!(lines[1].contains("line 62") && lines[1].contains("rule T2 is never true"), "{errors}");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_loading_finds_is_told_too() {
     let (code, _, errors) = with("los_ha >= touch_ha");
     assert!(code == 2 && errors.contains("unknown name \"los_ha\"; did you mean \"loss_ha\"?"), "{errors}");
     let (code, _, errors) = with("known(loss_ha) && loss_ha >= touch_ha");
-    assert!(code == 2 && errors.contains("line 50") && errors.contains("rule T1 asks known(loss_ha)"), "{errors}");
+    assert!(code == 2 && errors.contains("line 51") && errors.contains("rule T1 asks known(loss_ha)"), "{errors}");
     let (code, _, errors) = with("!known(loss_ha) || loss_ha >= touch_ha");
     assert_eq!(code, 0, "{errors}");
 }

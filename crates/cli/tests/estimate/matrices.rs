@@ -124,7 +124,7 @@ fn what_is_wrong_in_a_table_is_named() {
     refuses(COUNTS, &AREAS.replace(',', ";").replace("18000", "18,000"), &["can mean 18000 or 18.0000"]);
     refuses(&COUNTS.replace(',', "/"), AREAS, &["is one cell", "separated by , ; tab or |"]);
     refuses(COUNTS, "deforestation,18000\n", &["it must be class,area"]);
-    refuses("", AREAS, &["it is empty"]);
+    refuses("", AREAS, &["it has no row that names the columns"]);
     refuses("map,a\n", AREAS, &["no row but its header"]);
     desk(COUNTS, AREAS).refuses("estimate --matrix @counts.csv", &["--areas"]);
     desk(COUNTS, AREAS).refuses("estimate --matrix @none.csv --areas @areas.csv", &["cannot read", "none.csv"]);
