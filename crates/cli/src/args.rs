@@ -500,7 +500,7 @@ pub(crate) struct Report {
     /// The run folder of `lindero screen`
     #[arg(value_name = "RUN")]
     pub(crate) run: PathBuf,
-    /// The file to write [default: report.html in the run folder]
+    /// The file to write [default: RUN.report.html, beside the run]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// The language of the report's own words: en, es or pt

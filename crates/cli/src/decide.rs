@@ -4,8 +4,10 @@ use crate::args::{Decide, DecideFormat};
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
 use crate::policy::warn_of;
+use crate::run_files::check_beside;
 use lindero_io::answers::Answers;
 use lindero_io::decide::{MeasuredTable, Names, decide_table};
+use lindero_io::run::ReadRun;
 use lindero_io::screening::ChosenPolicy;
 use lindero_policy::Verdict;
 use lindero_report::{grouped, lined_up};
@@ -23,6 +25,8 @@ pub(crate) fn run(args: &Decide) -> Result<ExitCode, Failure> {
             )));
         }
     };
+    ReadRun::check_unpacked(&args.from)?;
+    check_beside(&args.out, &args.from)?;
     let chosen = ChosenPolicy::read(&args.policy)?.with_thresholds(&args.thresholds)?;
     warn_of(&chosen);
     let policy = chosen.policy;

@@ -82,6 +82,8 @@ pub(crate) fn estimate_by_points(args: &Estimate, reference: &Path) -> Result<To
         (None, Some(_)) if args.regions.is_some() => None,
         (None, Some(map)) => {
             let found = areas_of_map(map, &progress)?;
+            let classes: Vec<&str> = found.classes.keys().map(String::as_str).collect();
+            notes.extend(map.notes_of_absent(&classes));
             Some(ground_on_map(&found, &points, &read, areas.as_ref(), unit)?)
         }
         (None, None) => Some(ground_of_table(args, &points, &read, areas.as_ref())?),

@@ -8,7 +8,7 @@ use crate::run_files::write_json;
 use arrow_schema::Schema;
 use lindero_io::column_condition::ColumnCondition;
 use lindero_io::eu_file::{CountryOf, EuColumns, EuExport, ExportSummary, export};
-use lindero_io::run::{FolderKind, RunFolder};
+use lindero_io::run::{FolderKind, ReadRun, RunFolder};
 use lindero_plots::doubts::Country;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -58,6 +58,7 @@ pub(crate) fn run(args: &Export) -> Result<ExitCode, Failure> {
 
 /// The plots of the run folder, if that is what is given.
 fn run_plots(from: &[PathBuf]) -> Result<Option<PathBuf>, Failure> {
+    from.iter().try_for_each(|path| ReadRun::check_unpacked(path))?;
     let Some(folder) = from.iter().find(|path| path.is_dir()) else { return Ok(None) };
     let plots = folder.join(RUN_PLOTS);
     if !plots.is_file() {

@@ -1,5 +1,9 @@
 //! `lindero`: which of these plots overlap forest, which were cleared, and how is that known?
 
+// First, so that its macros reach all modules.
+#[macro_use]
+mod console;
+
 mod args;
 mod check;
 mod decide;

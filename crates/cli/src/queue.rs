@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::partial_file::PartialFile;
 use crate::plot_input::set_threads;
 use crate::report::input_of;
+use crate::run_files::check_beside;
 use lindero_io::queue::{Queue, QueueFilter, gpx, kml, list};
 use lindero_io::run::ReadRun;
 use lindero_report::{QueueStory, question_pages};
@@ -15,6 +16,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     set_threads(args.threads)?;
     let forms = args.out.iter().map(|path| Form::of(path)).collect::<Result<Vec<_>, _>>()?;
     let run = ReadRun::open(&args.run)?;
+    args.out.iter().try_for_each(|out| check_beside(out, &args.run))?;
     // Where the cells in doubt lie is only asked where it is drawn.
     let wants_cells = !forms.is_empty();
     let input = match wants_cells.then(|| input_of(&run)) {

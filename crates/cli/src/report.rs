@@ -4,6 +4,7 @@ use crate::args::Report;
 use crate::failure::Failure;
 use crate::partial_file::PartialFile;
 use crate::plot_input::set_threads;
+use crate::run_files::check_beside;
 use lindero_io::catalog::Catalog;
 use lindero_io::ground_maps::GroundMaps;
 use lindero_io::input_files::layer_files;
@@ -19,7 +20,8 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &Report) -> Result<ExitCode, Failure> {
     set_threads(args.threads)?;
     let run = ReadRun::open(&args.run)?;
-    let out = args.out.clone().unwrap_or_else(|| args.run.join(REPORT));
+    let out = args.out.clone().map_or_else(|| beside(&args.run), Ok)?;
+    check_beside(&out, &args.run)?;
     if out.is_dir() {
         let message = format!("--out {} is a folder: give the name of a file, such as report.html", out.display());
         return Err(Failure::new(message));
@@ -38,6 +40,17 @@ pub(crate) fn run(args: &Report) -> Result<ExitCode, Failure> {
     file.complete()?;
     println!("written to {}", out.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The usual place of the report of a finished run: `RUN.report.html`, as its folder has what its manifest names.
+fn beside(run: &Path) -> Result<PathBuf, Failure> {
+    let cannot = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", run.display()));
+    // `.` has no name.
+    let named = if run.file_name().is_some() { run.to_owned() } else { run.canonicalize().map_err(cannot)? };
+    let mut name = named.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(REPORT);
+    Ok(named.with_file_name(name))
 }
 
 fn html(run: &ReadRun, input: Result<&ScreenInput, NoGround>, options: ReportOptions) -> Result<String, Failure> {

@@ -21,6 +21,22 @@ pub(crate) fn program_file() -> Option<Content> {
     Some(Content { bytes: hash.bytes, blake3: hash.blake3 })
 }
 
+/// Refuses to write into a run: its manifest names every file that it has.
+pub(crate) fn check_beside(out: &Path, run: &Path) -> Result<(), Failure> {
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_inside = match (folder.canonicalize(), run.canonicalize()) {
+        (Ok(folder), Ok(run)) => run.is_dir() && folder.starts_with(run),
+        // Whatever is not there is told where it is read or written.
+        _ => false,
+    };
+    if is_inside {
+        let message = "lies in the run, of which `lindero verify` would no longer say that it is as it was: \
+                       give a place beside it";
+        return Err(Failure::new(format!("--out {} {message}", out.display())));
+    }
+    Ok(())
+}
+
 /// Writes a file of a run folder.
 pub(crate) fn write_json(folder: &RunFolder, name: &str, value: &Value) -> Result<(), Failure> {
     Ok(folder.write_json(name, value)?)

@@ -47,6 +47,8 @@ pub(crate) fn run(args: &Sample) -> Result<ExitCode, Failure> {
     if let Some(expected) = &expected {
         check_expected(expected, &design)?;
     }
+    let found: Vec<&str> = design.strata.iter().map(|it| it.stratum.as_str()).collect();
+    map.notes_of_absent(&found).iter().for_each(|note| eprintln!("note: {note}"));
     design.write(&folder)?;
     let place = folder.complete()?;
     progress.done();

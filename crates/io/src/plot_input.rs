@@ -7,6 +7,9 @@ use lindero_engine::{Fields, MovedFields};
 use lindero_plots::{Lang, RepairRules};
 use std::path::PathBuf;
 
+/// Columns that a message names.
+const MOST_COLUMNS: usize = 12;
+
 /// The column of declared areas that EU files have.
 const AREA: &str = "Area";
 
@@ -146,7 +149,12 @@ pub fn known_column(schema: &Schema, option: &str, name: &str) -> Result<String,
         return Ok(name.to_owned());
     }
     let columns: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let known = if columns.is_empty() { "the plots have none".to_owned() } else { columns.join(", ") };
+    let known = match columns.as_slice() {
+        [] => "the plots have none".to_owned(),
+        all if all.len() <= MOST_COLUMNS => all.join(", "),
+        // Of a run the user's own come last.
+        all => format!("{} others, then {}", all.len() - MOST_COLUMNS, all[all.len() - MOST_COLUMNS..].join(", ")),
+    };
     let meant = lindero_logic::nearest(name, columns.iter().copied());
     let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
     Err(NoColumn { option: option.to_owned(), name: name.to_owned(), meant, known })

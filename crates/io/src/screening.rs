@@ -199,7 +199,9 @@ impl ScreenInput {
         let fields = self.catalog.attributes.iter().map(|(name, field)| (name.clone(), field.source.clone()));
         let fields: BTreeMap<String, String> = fields.collect();
         let declared = Declared::of(&self.policy.policy, &fields, plots);
-        let lacking = fields.into_iter().filter(|(_, field)| plots.column_with_name(field).is_none()).collect();
+        let is_read = |name: &String| self.policy.policy.attributes().iter().any(|attribute| attribute.name == *name);
+        let fields = fields.into_iter().filter(|(name, _)| is_read(name));
+        let lacking = fields.filter(|(_, field)| plots.column_with_name(field).is_none()).collect();
         (declared, lacking)
     }
 
@@ -288,18 +290,24 @@ impl ChosenPolicy {
     }
 }
 
-/// Checks that the policy has the attributes that the catalog says where to find.
+/// Checks that the policy has the attributes that the catalog says where to find, or that a shipped one has them: a catalog is not
+/// of one policy alone.
 fn check_attributes(catalog: &Catalog, policy: &Policy) -> Result<(), ConfigError> {
     let known = || policy.attributes().iter().map(|attribute| attribute.name.as_str());
-    let Some((name, field)) = catalog.attributes.iter().find(|(name, _)| known().all(|known| known != name.as_str()))
-    else {
-        return Ok(());
+    let is_unknown = |name: &str| known().all(|known| known != name) && !is_of_a_shipped_policy(name);
+    let Some((name, field)) = catalog.attributes.iter().find(|(name, _)| is_unknown(name)) else { return Ok(()) };
+    let hint = match (nearest(name, known()), known().next()) {
+        (Some(near), _) => format!("; did you mean {near:?}?"),
+        (None, Some(_)) => format!("; it has: {}", known().collect::<Vec<_>>().join(", ")),
+        (None, None) => ", nor any other".to_owned(),
     };
-    let hint = match nearest(name, known()) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
-    };
-    Err(field.error_text(&format!("policy {} has no attribute {name:?}; {hint}", policy.name())))
+    Err(field.error_text(&format!("policy {} has no attribute {name:?}{hint}", policy.name())))
+}
+
+fn is_of_a_shipped_policy(attribute: &str) -> bool {
+    let shipped =
+        BUILTIN.iter().filter_map(|name| builtin(name)).filter_map(|(file, text)| Policy::parse(file, text).ok());
+    shipped.flat_map(|policy| policy.attributes().to_vec()).any(|known| known.name == attribute)
 }
 
 fn read_preset(asked: &str) -> Result<Preset, ScreenInputError> {

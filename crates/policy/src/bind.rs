@@ -11,6 +11,9 @@ use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{Compiled, Constant, Day, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How sentences write the units of numbers, after them.
+const UNITS: [&str; 2] = [" %", " ha"];
+
 /// A policy that knows where its columns are: ready to decide row after row.
 #[derive(Clone, Debug)]
 pub struct Bound {
@@ -278,7 +281,17 @@ impl Binder<'_> {
             Piece::Years(id) => BoundPiece::Years(self.years(id)),
             Piece::Value(name) => self.value(name, words),
         };
-        Ok(BoundSentence { pieces: sentence.pieces().iter().map(piece).collect(), words })
+        let mut pieces: Vec<BoundPiece> = sentence.pieces().iter().map(piece).collect();
+        // What is not measured has no unit: `12 %`, but `not measured`.
+        for at in 1..pieces.len() {
+            let (before, rest) = pieces.split_at_mut(at);
+            if let (Some(BoundPiece::Text(value)), BoundPiece::Text(text)) = (before.last(), &mut rest[0])
+                && value == words.not_measured
+            {
+                *text = without_unit(text).to_owned();
+            }
+        }
+        Ok(BoundSentence { pieces, words })
     }
 
     fn value(&self, name: &str, words: &Words) -> BoundPiece {
@@ -299,6 +312,13 @@ impl Binder<'_> {
         years.sort_unstable();
         years
     }
+}
+
+/// What follows a value, without its unit.
+fn without_unit(text: &str) -> &str {
+    let rest = UNITS.iter().find_map(|unit| text.strip_prefix(unit)).unwrap_or(text);
+    // Not the beginning of a word.
+    if rest.starts_with(char::is_alphanumeric) { text } else { rest }
 }
 
 fn described(kind: ValueKind) -> &'static str {

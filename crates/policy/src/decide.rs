@@ -5,6 +5,9 @@ use crate::decision::{Decision, Finding, State, Verdict};
 use crate::{About, Outcome};
 use lindero_logic::{InputValue, Value, ValueKind};
 
+/// What is said of a boundary that cannot be used where no rule says it.
+const UNASKED_BOUNDARY: &str = "The boundary cannot be used, and no rule of the policy asks about it.";
+
 /// The measurements of one plot.
 pub trait Row {
     /// The value in a column, counted as in the columns given to [`Policy::bind`](crate::Policy::bind).
@@ -28,7 +31,8 @@ impl Bound {
     /// `high` if a rule with that outcome is true; else `more_info` if one with that outcome is true, or any but a note
     /// is undecided; else `low`. So a measurement that becomes unknown can never make a verdict `low`, as long as no
     /// rule asks `known()` of it. If a rule that stands alone is true, it is the only finding, and what the rules about
-    /// other things would have said is not known: `more_info`.
+    /// other things would have said is not known: `more_info`. A plot whose boundary cannot be used is never `low`, also
+    /// where no rule asks about it.
     #[must_use]
     pub fn decide<R: Row + ?Sized>(&self, row: &R) -> Decision {
         let mut values = Vec::with_capacity(self.most_inputs);
@@ -57,9 +61,15 @@ impl Bound {
                 });
             }
         }
+        let is_unasked = !row.geometry_usable() && by_about.iter().all(|verdict| *verdict == Verdict::Low);
+        if is_unasked {
+            by_about[About::Data as usize] = Verdict::MoreInfo;
+        }
         let mut decision = Decision { evidence_until: until, ..Decision::new(findings, by_about, false) };
-        if decision.verdict == Verdict::Low {
-            decision.low = self.low.as_ref().map(|low| low.of_row(row, until));
+        if is_unasked {
+            decision.said = Some(UNASKED_BOUNDARY.to_owned());
+        } else if decision.verdict == Verdict::Low {
+            decision.said = self.low.as_ref().map(|low| low.of_row(row, until));
         }
         decision
     }

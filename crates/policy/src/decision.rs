@@ -43,8 +43,8 @@ pub struct Decision {
     pub findings: Vec<Finding>,
     /// The last day up to which the maps have watched the plot, where that is known.
     pub evidence_until: Option<Day>,
-    /// What the policy says of a plot that is low.
-    pub low: Option<String>,
+    /// What is said besides the findings: what the policy says of a plot that is low, or why one without findings is not.
+    pub said: Option<String>,
     /// A verdict for each of [`About::ALL`].
     pub(crate) by_about: [Verdict; 3],
     /// Whether a rule that stands alone is true.
@@ -54,7 +54,7 @@ pub struct Decision {
 impl Decision {
     pub(crate) fn new(findings: Vec<Finding>, by_about: [Verdict; 3], alone: bool) -> Self {
         let verdict = by_about.into_iter().max().unwrap_or(Verdict::Low);
-        Self { verdict, findings, evidence_until: None, low: None, by_about, alone }
+        Self { verdict, findings, evidence_until: None, said: None, by_about, alone }
     }
 
     /// The verdict of the rules about one thing.
@@ -63,9 +63,9 @@ impl Decision {
         self.by_about[about as usize]
     }
 
-    /// Every sentence: those of the findings, then what is said of a plot that is low.
+    /// Every sentence: those of the findings, then what is said besides.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.findings.iter().map(|finding| finding.sentence.as_str()).chain(self.low.as_deref())
+        self.findings.iter().map(|finding| finding.sentence.as_str()).chain(self.said.as_deref())
     }
 }
 

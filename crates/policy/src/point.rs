@@ -12,7 +12,7 @@ impl Bound {
     /// knows what the other would say. [`ONE_DISC`] is the reason.
     #[must_use]
     pub fn decide_point_on_one_disc(&self, known: Decision) -> Decision {
-        let Decision { mut findings, mut by_about, alone, verdict, evidence_until, low: _ } =
+        let Decision { mut findings, mut by_about, alone, verdict, evidence_until, said: _ } =
             self.decide_point(known.clone(), known);
         let mut asks = About::Data;
         if let Some(index) = self.point_rule()

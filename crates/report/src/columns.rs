@@ -65,6 +65,11 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// How many there are of something whose name takes an s: `1 plot`, `12,345 plots`.
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// Hectares with one decimal and groups of thousands.
 pub(crate) fn hectares(ha: f64) -> String {
     decimals((ha * 10.0).round() / 10.0, 1)
@@ -115,6 +120,7 @@ mod tests {
 
     #[test]
     fn long_text_is_broken_at_blanks() {
+        assert_eq!([0, 1, 2000].map(|number| counted(number, "plot")), ["0 plots", "1 plot", "2,000 plots"]);
         assert_eq!(wrapped("  ", "a bb ccc", 80), "  a bb ccc\n");
         assert_eq!(wrapped("  ", "a bb ccc", 7), "  a bb\n    ccc\n");
         assert_eq!(wrapped("", "endless", 3), "endless\n");

@@ -69,7 +69,7 @@ impl PlotStory<'_> {
             let _ = writeln!(text, "  declared: {field} {}", value.unwrap_or_else(|| "not told".to_owned()));
         }
         for defect in self.defects {
-            text.push_str(&wrapped("  boundary: ", defect, WIDTH));
+            text.push_str(&wrapped("  ", &format!("boundary: {defect}"), WIDTH));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The questions of a run on the screen.
 
-use crate::columns::{aligned, grouped, left, right, shortened};
+use crate::columns::{aligned, counted, grouped, left, right, shortened};
 use lindero_io::queue::{Question, Queue};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -27,9 +27,9 @@ impl QueueStory<'_> {
         let plots =
             |questions: &[Question]| questions.iter().map(|question| question.row).collect::<BTreeSet<_>>().len();
         let mut text = format!(
-            "{} questions about {} plots\n\n",
-            grouped(questions.len() as u64),
-            grouped(plots(questions) as u64)
+            "{} about {}\n\n",
+            counted(questions.len() as u64, "question"),
+            counted(plots(questions) as u64, "plot")
         );
         let has_groups = questions.iter().any(|question| !question.group.is_empty());
         let mut rows =

@@ -1,7 +1,7 @@
 //! The table on the screen.
 
 use crate::Story;
-use crate::columns::{aligned, grouped, hectares, left, right, shortened};
+use crate::columns::{aligned, counted, grouped, hectares, left, right, shortened};
 use lindero_policy::{Outcome, Verdict, When};
 use std::fmt::Write as _;
 
@@ -16,8 +16,8 @@ impl Story<'_> {
         let summary = &self.screened.summary;
         let _ = writeln!(
             text,
-            "{} plots, {} ha · policy {} {} · cut-off {}\n",
-            grouped(summary.plots as u64),
+            "{}, {} ha · policy {} {} · cut-off {}\n",
+            counted(summary.plots as u64, "plot"),
             hectares(summary.area_ha),
             self.policy.name(),
             self.policy.version(),
@@ -135,7 +135,8 @@ impl Story<'_> {
         tell(summary.repaired, "boundary was repaired: see repairs.csv", "boundaries were repaired: see repairs.csv");
         tell(summary.points, "plot is only a point, measured on discs", "plots are only points, measured on discs");
         for (id, plots) in summary.poorly_observed.iter().filter(|(id, _)| self.asks_whether_observed(id)) {
-            lines.push(format!("{} plots are observed less than 95 % for {id}", grouped(*plots as u64)));
+            let are = if *plots == 1 { "is" } else { "are" };
+            lines.push(format!("{} {are} observed less than 95 % for {id}", counted(*plots as u64, "plot")));
         }
         for unassessed in self.screened.bound.not_assessed() {
             lines.push(format!("{} is not assessed: {}", unassessed.code, unassessed.missing.join(", ")));

@@ -19,6 +19,7 @@ const RUN_PLOTS: &str = "plots.parquet";
 const RUN_MANIFEST: &str = "manifest.json";
 
 pub(crate) fn run(args: &Regions, run: &Path) -> Result<ExitCode, Failure> {
+    ReadRun::check_unpacked(run)?;
     if !run.join(RUN_PLOTS).is_file() || !run.join(RUN_MANIFEST).is_file() {
         let message =
             format!("{} is no run of `lindero screen`: it needs {RUN_PLOTS} and {RUN_MANIFEST}", run.display());

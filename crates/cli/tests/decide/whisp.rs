@@ -41,6 +41,9 @@ fn the_indicators_of_a_table_decide_in_any_case_and_its_text_stays() {
         assert!(line.starts_with(given), "{line}\n{given}");
     }
     assert!(decided.said().contains("5 plots · policy whisp-pcrop 1"), "{}", decided.said());
+    // What the table does not have is not measured, in no unit.
+    let cleared = &decided.column("reasons")[0];
+    assert!(cleared.starts_with("Trees in 2020 (JRC GFC2020 not measured, GLAD primary not measured,"), "{cleared}");
 }
 
 #[test]

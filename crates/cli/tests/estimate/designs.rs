@@ -175,6 +175,42 @@ fn a_sample_comes_back_and_says_what_the_map_is_worth() {
 }
 
 #[test]
+fn a_class_that_the_map_takes_for_no_data_is_missed_aloud() {
+    let desk = desk();
+    let file = GeoTiff::new(Sample::U8, vec![landscape()]).at(-76.0, -9.0).cell(0.001, 0.001).nodata("0");
+    file.write(&desk.path("tagged.tif")).unwrap();
+    desk.file("all.csv", "value,class\n0,farmed\n1,loss\n2,other\n3,water\n");
+    let note = "no cell is of the class \"farmed\" (value 0): the map has 0 as no data; if it is an answer, name a layer of a \
+                --catalog that says nodata = \"none\"";
+    let drawn = desk.run("sample --map @tagged.tif --classes @all.csv --target-se 0.02 --out @design");
+    assert_eq!(drawn.code, Some(0), "{}", drawn.text);
+    assert!(drawn.text.contains(note) && drawn.text.contains("no cell is of the class \"water\" (value 3)\n"));
+    desk.file("answers.csv", &answers(&desk.json("design/design.json")));
+    let estimated =
+        desk.run("estimate --map @tagged.tif --classes @all.csv --reference @answers.csv --reference-field answer");
+    assert_eq!(estimated.code, Some(0), "{}", estimated.text);
+    assert!(estimated.text.contains(note), "{}", estimated.text);
+    // As a layer of a catalog, 0 is an answer.
+    desk.file("lindero.toml", "[layer.cover]\npath = \"tagged.tif\"\nnodata = \"none\"\n");
+    let drawn =
+        desk.run("sample --map cover --catalog @lindero.toml --classes @all.csv --target-se 0.02 --out @design");
+    assert_eq!(drawn.code, Some(0), "{}", drawn.text);
+    assert!(drawn.text.contains("farmed") && !drawn.text.contains(note), "{}", drawn.text);
+}
+
+#[test]
+fn a_class_without_ground_has_none_and_not_less() {
+    let desk = desk();
+    let design = draw(&desk, "");
+    desk.file("answers.csv", &answers(&design).replace(",other\n", ",loss\n").replacen(",loss\n", ",water\n", 1));
+    let line = "estimate --map @map.tif --design @design --reference @answers.csv --reference-field answer";
+    let told = desk.run(line);
+    assert_eq!(told.code, Some(0), "{}", told.text);
+    assert!(told.text.contains("water") && !told.text.contains("-0.0"), "{}", told.text);
+    assert!(!told.text.contains("NaN"), "{}", told.text);
+}
+
+#[test]
 fn a_sample_of_another_map_or_another_design_is_refused() {
     let desk = desk();
     let design = draw(&desk, "");

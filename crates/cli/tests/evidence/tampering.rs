@@ -247,3 +247,20 @@ fn a_packed_run_is_the_same_bytes_each_time_and_any_zip_program_reads_it() {
     assert!(code == 2 && told.contains("has no plots.csv"), "{told}");
     assert!(!copy.path("fourth.zip").exists() && !copy.path("fourth.zip.partial").exists());
 }
+
+#[test]
+fn a_command_that_reads_the_folder_of_a_run_says_what_to_do_with_a_packed_one() {
+    let copy = SIGNED.copy();
+    for args in [
+        ["explain", "run.lindero", "a"].as_slice(),
+        &["queue", "run.lindero"],
+        &["report", "run.lindero"],
+        &["decide", "run.lindero", "--policy", "tree-loss", "--out", "decided.csv"],
+        &["export", "run.lindero", "--eudr", "files"],
+        &["regions", "run.lindero", "--group", "code", "--out", "sums"],
+    ] {
+        let (code, told) = copy.asked(args);
+        assert_eq!(code, 2, "{args:?}: {told}");
+        assert!(told.contains("is a packed run: `unzip` it into a folder and give that"), "{args:?}: {told}");
+    }
+}

@@ -102,14 +102,22 @@ fn a_report_cannot_be_written_over_a_folder() {
 }
 
 #[test]
-fn the_usual_place_of_a_report_is_in_its_run() {
+fn the_usual_place_of_a_report_is_beside_its_run_which_stays_as_it_was() {
     let plots = common::fixture("cases/planted/plots.geojson");
     let run = Run::of(&plots, &common::fixture("cases/planted/lindero.toml"), &[]);
     let output = common::run(["report", text(&run.path)]);
     well(&output);
-    let out: &Path = &run.path.join("report.html");
+    let out: &Path = &run.folder.path().join("run.report.html");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("written to {}\n", out.display()));
     let links = Page::of(&fs::read_to_string(out).unwrap());
-    assert!(links.all("#files a").iter().any(|it| it.attr("href") == Some("plots.csv")));
-    assert!(!common::files_below(&run.path).iter().any(|file| text(file).ends_with(".partial")));
+    assert!(links.all("#files a").iter().any(|it| it.attr("href") == Some("run/plots.csv")));
+    assert!(!common::files_below(run.folder.path()).iter().any(|file| text(file).ends_with(".partial")));
+    well(&common::run(["verify", text(&run.path)]));
+    let inside = run.path.join("report.html");
+    let message = "lies in the run, of which `lindero verify` would no longer say that it is as it was";
+    refused(&["report", text(&run.path), "--out", text(&inside)], message);
+    refused(&["queue", text(&run.path), "--out", text(&run.path.join("q.csv"))], message);
+    let decided = run.path.join("d.csv");
+    refused(&["decide", text(&run.path), "--policy", "eudr-2020", "--out", text(&decided)], message);
+    well(&common::run(["verify", text(&run.path)]));
 }

@@ -11,3 +11,4 @@ mod position_error;
 mod refusals;
 mod regions;
 mod run;
+mod totals_and_cells;

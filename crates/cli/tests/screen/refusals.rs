@@ -175,3 +175,14 @@ fn an_interrupted_run_leaves_nothing() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"));
     assert!(!out.exists() && !partial(&out).exists());
 }
+
+#[test]
+fn an_attribute_of_another_shipped_policy_is_no_slip_and_one_of_none_is() {
+    let of = |attribute: &str| format!("{CATALOG}[attribute.{attribute}]\nfield = \"anio\"\n");
+    let folder = folder(&of("planted_year"));
+    let run = screened(folder.path(), &[]).well();
+    assert_eq!(run.json("manifest.json")["policy"]["name"], "tree-loss");
+    // What this policy does not read is missed by nobody.
+    assert!(!run.errors().contains("anio"), "{}", run.errors());
+    refused(&of("planted"), &[], &["policy tree-loss has no attribute \"planted\", nor any other"]);
+}

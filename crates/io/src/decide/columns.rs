@@ -152,9 +152,15 @@ fn check_inputs(policy: &Policy, bound: &Bound, sources: &[Source]) -> Result<()
     }
     let gaps = bound.not_assessed();
     let answers = policy.table().answers.iter().map(|answer| answer.column.as_str());
-    let wanted: Vec<&str> = answers.chain(gaps.iter().flat_map(|gap| gap.missing.iter().map(String::as_str))).collect();
-    let named = wanted.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
-    let message = format!("policy {} reads none of its columns: it needs such as {named}", policy.name());
+    let mut wanted: Vec<&str> = Vec::new();
+    for name in answers.chain(gaps.iter().flat_map(|gap| gap.missing.iter().map(String::as_str))) {
+        if !wanted.contains(&name) {
+            wanted.push(name);
+        }
+    }
+    wanted.truncate(MOST_NAMED);
+    let named = wanted.join(", ");
+    let message = format!("policy {} reads none of its columns: it needs columns such as {named}", policy.name());
     Err(NotTied::Columns(message))
 }
 

@@ -118,6 +118,26 @@ impl ClassMap {
         }
     }
 
+    /// What the user should be told of classes that were named and are not among those that were `found`: perhaps the map tags
+    /// as no data what is an answer.
+    #[must_use]
+    pub fn notes_of_absent(&self, found: &[&str]) -> Vec<String> {
+        let tiles = self.source.info().sheets.iter().flat_map(|sheet| &sheet.tiles);
+        let tags: Vec<f64> = tiles.filter_map(|tile| tile.nodata).chain(self.no_data.iter().copied()).collect();
+        let pairs = self.names.iter().flat_map(ClassNames::pairs);
+        let absent = pairs.filter(|(_, name)| !name.is_empty() && !found.contains(&name.as_str()));
+        let note = |(value, name): &(f64, String)| {
+            let note = format!("no cell is of the class {name:?} (value {value})");
+            if tags.contains(value) {
+                return format!(
+                    "{note}: the map has {value} as no data; if it is an answer, name a layer of a --catalog that says nodata = \"none\""
+                );
+            }
+            note
+        };
+        absent.map(note).collect()
+    }
+
     /// What the numbers are called, if that was said.
     #[must_use]
     pub fn names(&self) -> Option<&ClassNames> {

@@ -1,6 +1,7 @@
 //! A run folder read back: what went in, what came out in numbers, and the rows of its tables.
 
 use super::hash::hash_text;
+use super::stored_run::StoredRun;
 use crate::vector::{FeatureBatch, FeatureFile, VectorError, VectorOptions, open_features};
 use arrow_schema::SchemaRef;
 use serde_json::{Value, json};
@@ -44,6 +45,11 @@ pub enum ReadRunError {
     /// A file of every run is not there.
     #[error("{folder:?} is no run of `lindero screen`: it has no {file}")]
     NotARun { folder: PathBuf, file: &'static str },
+    /// It is one file, as `pack` writes it.
+    #[error(
+        "{file:?} is a packed run: `unzip` it into a folder and give that; `verify` and `diff` alone read it in place"
+    )]
+    Packed { file: PathBuf },
     /// A file cannot be read.
     #[error("cannot read {path:?}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
@@ -88,12 +94,25 @@ impl ReadRun {
     ///
     /// [`ReadRunError`] with the file that is missing or damaged.
     pub fn open(folder: &Path) -> Result<Self, ReadRunError> {
+        Self::check_unpacked(folder)?;
         for file in [MANIFEST, SUMMARY, PLOTS] {
             if !folder.join(file).is_file() {
                 return Err(ReadRunError::NotARun { folder: folder.to_owned(), file });
             }
         }
         Self::with(folder, read_json(&folder.join(MANIFEST))?, read_json(&folder.join(SUMMARY))?)
+    }
+
+    /// Refuses a packed run, which is read in a folder alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadRunError::Packed`] if it is one.
+    pub fn check_unpacked(run: &Path) -> Result<(), ReadRunError> {
+        if run.is_file() && StoredRun::open(run).is_ok() {
+            return Err(ReadRunError::Packed { file: run.to_owned() });
+        }
+        Ok(())
     }
 
     /// The run in a folder whose tables are written, and whose manifest and summary are still to be.

@@ -91,7 +91,7 @@ fn a_number_that_is_not_measured_is_printed_as_such() {
     let desk = Desk::without("eudr-2020", &["contested_mb"]);
     let given = [("contested_pct", 80.0), ("contested_gfc_pct", 80.0)];
     let text = "The forest maps disagree on 80 % of the plot (forest on it by JRC GFC2020: 80 %, TMF: 0 %, MapBiomas: not \
-                measured %): when was the cocoa planted?";
+                measured): when was the cocoa planted?";
     desk.says(&crate::plot::numbers(&given), "F3", text);
 }
 

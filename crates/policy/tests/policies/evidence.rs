@@ -91,7 +91,7 @@ fn a_low_plot_is_told_with_the_day_up_to_which_it_was_watched() {
     let undated = Desk::of("eudr-2020").decide(&[]);
     low(None, &undated);
     let high = Dated::new(None).decide(&[("loss_natural_whole_ha", 1.0)]);
-    assert_eq!((high.verdict, high.low), (Verdict::High, None));
+    assert_eq!((high.verdict, high.said), (Verdict::High, None));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The shipped policies, rule by rule; the messages of broken ones; and the laws of deciding.
 
 mod absent;
+mod boundaries;
 mod eudr_2020;
 mod evidence;
 mod ground;

@@ -53,7 +53,7 @@ impl StratifiedSample {
     }
 
     fn size(&self) -> f64 {
-        self.strata().iter().map(|stratum| stratum.size).sum()
+        total(self.strata().iter().map(|stratum| stratum.size))
     }
 
     fn class_estimate(&self, class: usize) -> ClassEstimate {
@@ -73,7 +73,7 @@ impl StratifiedSample {
     fn map_size(&self, class: usize) -> Option<f64> {
         let all_known = self.strata().iter().all(|stratum| stratum.map_class.is_some());
         let of_class = self.strata().iter().filter(|stratum| stratum.map_class == Some(class));
-        all_known.then(|| of_class.map(|stratum| stratum.size).sum())
+        all_known.then(|| total(of_class.map(|stratum| stratum.size)))
     }
 
     /// What needs the map's class at every point.
@@ -91,7 +91,7 @@ impl StratifiedSample {
             return Figure::undefined(Undefined::NoPoints { stratum: empty.name.clone() });
         }
         let of_size = self.strata().iter().filter(|stratum| stratum.size > 0.0);
-        let value = of_size.map(|stratum| stratum.size * stratum.share(what)).sum();
+        let value = total(of_size.map(|stratum| stratum.size * stratum.share(what)));
         let se = self.standard_error(
             |_| true,
             |stratum| {
@@ -173,4 +173,9 @@ impl StratifiedSample {
         }
         Ok(shares)
     }
+}
+
+/// A sum that is 0 where there is nothing; that of the standard library is -0 then, which people would read.
+fn total(sizes: impl Iterator<Item = f64>) -> f64 {
+    sizes.fold(0.0, |sum, size| sum + size)
 }
