@@ -6,15 +6,18 @@
 pub(crate) mod against_peers;
 pub(crate) mod conflicts;
 mod data;
+pub(crate) mod decode_blocks;
 pub(crate) mod find_conflicts;
 mod layouts;
 mod machine;
 mod measured;
 mod ours;
 mod peers;
+pub(crate) mod regions;
 pub(crate) mod same_answers;
 pub(crate) mod scaling;
 pub(crate) mod serve;
 mod summary;
 mod villages;
+mod wide_grid;
 mod workload;

@@ -1,7 +1,7 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
-//! `cargo xtask bench-peers`, `bench-scaling`, `bench-conflicts` and `bench-serve` measure speed, `check-peers` compares answers,
-//! `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS;
+//! `cargo xtask bench-peers`, `bench-scaling`, `bench-conflicts`, `bench-regions` and `bench-serve` measure speed, `check-peers` compares
+//! answers, `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS;
 //! `coverage-of-intervals` counts how often 95 % intervals of estimates hold a truth that is known.
 
 mod bench;
@@ -20,7 +20,9 @@ use clap::{Parser, Subcommand};
 use bench::{
     against_peers::{self, BenchPeers},
     conflicts::{self, BenchConflicts},
+    decode_blocks::{self, DecodeBlocks},
     find_conflicts::{self, FindConflicts},
+    regions::{self, BenchRegions},
     same_answers::{self, CheckPeers},
     scaling::{self, BenchScaling},
     serve::{self, BenchServe},
@@ -56,6 +58,11 @@ enum Chore {
     /// Find the conflicts between the plots of a file: what `bench-conflicts` measures
     #[command(hide = true)]
     FindConflicts(FindConflicts),
+    /// Measure whole regions on a map of a billion cells, and decode the same blocks alone, and print what each takes
+    BenchRegions(BenchRegions),
+    /// Decode the blocks of a raster under regions: what `bench-regions` compares with
+    #[command(hide = true)]
+    DecodeBlocks(DecodeBlocks),
     /// Compare class areas with exactextract's, and those of one raster in every layout with each other
     CheckPeers(CheckPeers),
     /// Ask GEOS which of many random boundaries are valid, and whether what they are repaired to is
@@ -85,6 +92,8 @@ fn main() -> ExitCode {
         Chore::BenchServe(arguments) => serve::run(&arguments),
         Chore::BenchConflicts(arguments) => conflicts::run(&arguments),
         Chore::FindConflicts(arguments) => find_conflicts::run(&arguments),
+        Chore::BenchRegions(arguments) => regions::run(&arguments),
+        Chore::DecodeBlocks(arguments) => decode_blocks::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),
         Chore::CheckBoundaries(arguments) => boundaries::run(&arguments),
         Chore::CoverageOfIntervals(arguments) => coverage_of_intervals::run(&arguments),
