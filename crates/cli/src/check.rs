@@ -107,7 +107,7 @@ fn tell_unknown(checked: &CheckedAll) {
     let plots: u64 = unknown.values().sum();
     let named: Vec<String> = unknown.keys().take(NAMED_DEPARTMENTS).map(|name| format!("{name:?}")).collect();
     let more = if unknown.len() > NAMED_DEPARTMENTS { ", …" } else { "" };
-    eprintln!("note: {plots} plots declare a department that --departments lacks: {}{more}", named.join(", "));
+    eprintln!("note: plots that declare a department which --departments lacks: {plots} ({}{more})", named.join(", "));
 }
 
 fn country(code: &str) -> Result<Country, Failure> {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{fixture, run};
-use lindero_testkit::{GeoTiff, Sample, grid_from_text};
+use lindero_testkit::{Crs, GeoTiff, Sample, grid_from_text};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -155,8 +155,8 @@ fn a_plot_is_cut_along_the_cells_of_a_wood_that_goes_on_beyond_it() {
     );
     near(&summary["forest_ha"], hectares([2.0, 1.0, 3.0, 3.0]) + hectares([2.5, 4.0, 3.0, 6.0]));
     let table = text(&output.stdout);
-    assert!(table.contains("2 would be split, 0 are forest altogether"), "{table}");
-    assert!(table.contains("1 points have no boundary to split"), "{table}");
+    assert!(table.contains("To be split: 2; forest altogether: 0."), "{table}");
+    assert!(table.contains("no boundary to split: 1"), "{table}");
 }
 
 #[test]
@@ -206,6 +206,80 @@ fn ground_of_which_the_maps_do_not_tell_is_said_and_is_no_answer() {
     assert!(parts(&drawn.path("out")).is_empty());
     assert_eq!(json_of(&drawn.path("out/summary.json"))["split"]["plots_untold"], 1);
     assert!(text(&output.stdout).contains("no answer that none stands there"), "{}", text(&output.stdout));
+}
+
+/// Plots across the drawing, in cells.
+const ACROSS: [(&str, [f64; 4]); 4] = [
+    ("across the middle", [0.4, 1.3, 8.6, 6.7]),
+    ("a strip", [3.2, 0.2, 4.9, 7.8]),
+    ("another", [1.1, 3.3, 9.7, 4.6]),
+    ("in the south", [2.3, 4.2, 7.1, 7.9]),
+];
+
+/// Checks that the forest of each plot is what `screen` measures with the same catalog, and that the parts make the plot.
+#[track_caller]
+fn check_as_screened(drawn: &Drawn, tolerance: f64) {
+    let output = drawn.check("out", &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let [plots, catalog, place] =
+        ["plots.geojson", "lindero.toml", "run"].map(|name| drawn.path(name).display().to_string());
+    let args = ["screen", &plots, "--id", "id", "--catalog", &catalog, "--out", &place, "--format", "csv", "--quiet"];
+    let screened = run(args);
+    assert!(screened.status.code().is_some_and(|code| code < 2), "{}", text(&screened.stderr));
+    let parts = parts(&drawn.path("out"));
+    let mut table = csv::Reader::from_path(drawn.path("run/plots.csv")).unwrap();
+    let columns = table.headers().unwrap().clone();
+    let at = |name: &str| columns.iter().position(|column| column == name).unwrap();
+    let (id, standing) = (at("plot_id"), at("standing_ha"));
+    let mut compared = 0;
+    for record in table.records().map(Result::unwrap).filter(|record| !record[id].contains("point")) {
+        let of_plot: Vec<_> = parts.iter().filter(|(plot, ..)| *plot == record[id]).collect();
+        let number = |part: &Value, name: &str| part[name].as_f64().unwrap();
+        let sum = |value: &dyn Fn(&str, &Value) -> f64| -> f64 { of_plot.iter().map(|it| value(&it.1, &it.2)).sum() };
+        let plot_ha = number(&of_plot[0].2, "plot_ha");
+        let forest_ha = sum(&|part, it| {
+            if part == "forest" { number(it, "area_ha") - number(it, "other_ha") } else { number(it, "other_ha") }
+        });
+        let measured_ha: f64 = record[standing].parse().unwrap();
+        let name = &record[id];
+        assert!((forest_ha - measured_ha).abs() <= tolerance * plot_ha, "{name}: {forest_ha}, screened {measured_ha}");
+        let all_ha = sum(&|_, it| number(it, "area_ha"));
+        assert!((all_ha - plot_ha).abs() <= 1e-6 * plot_ha, "{name}: {all_ha} of {plot_ha}");
+        assert!(measured_ha > 0.05 * plot_ha && measured_ha < 0.95 * plot_ha, "{name}: nothing to be seen here");
+        compared += 1;
+    }
+    assert_eq!(compared, ACROSS.len());
+}
+
+/// Blocks of three by three cells of trees, corner to corner.
+fn blocks(rows: usize, cols: usize) -> ndarray::Array2<f64> {
+    ndarray::Array2::from_shape_fn((rows, cols), |(row, col)| if (row / 3 + col / 3) % 2 == 0 { 35.0 } else { 0.0 })
+}
+
+#[test]
+fn tiles_that_do_not_share_a_grid_are_cut_at_their_seam() {
+    let drawn = Drawn::new(&ACROSS);
+    let catalog = CATALOG.replace("\"cover.tif\"", "\"tile_*.tif\"");
+    std::fs::write(drawn.path("lindero.toml"), catalog).unwrap();
+    let write = |name: &str, row: f64, rows: usize| {
+        let file = GeoTiff::new(Sample::U8, vec![blocks(rows, 14)]).at(WEST - CELL, NORTH - row * CELL);
+        std::fs::write(drawn.path(name), file.cell(CELL, CELL).to_bytes()).unwrap();
+    };
+    // The second begins four tenths of a cell before the first ends.
+    write("tile_a.tif", 0.0, 4);
+    write("tile_b.tif", 3.6, 6);
+    check_as_screened(&drawn, 5e-6);
+}
+
+#[cfg(feature = "proj")]
+#[test]
+fn cells_of_a_projected_map_are_cut_along_their_own_borders() {
+    let drawn = Drawn::new(&ACROSS);
+    // 76 degrees west and 9 south lie near 390,080 and 9,004,960 of UTM zone 18 south.
+    let file = GeoTiff::new(Sample::U8, vec![blocks(60, 60)]).crs(Crs::Projected(32_718)).at(389_500.0, 9_005_500.0);
+    std::fs::write(drawn.path("cover.tif"), file.cell(30.0, 30.0).to_bytes()).unwrap();
+    // Sides that are straight in degrees bend by nanometres there.
+    check_as_screened(&drawn, 1e-5);
 }
 
 /// The valley of the fixtures: the real policy on thousands of plots.

@@ -107,10 +107,8 @@ fn hanging_together(runs: &[CellRun]) -> Vec<usize> {
         while runs[above].row < run.row - 1 || (runs[above].row == run.row - 1 && runs[above].col_end <= run.col) {
             above += 1;
         }
-        for other in above..index {
-            if runs[other].row != run.row - 1 || runs[other].col >= run.col_end {
-                break;
-            }
+        let beside = |other: &&CellRun| other.row == run.row - 1 && other.col < run.col_end;
+        for other in above..above + runs[above..index].iter().take_while(beside).count() {
             let (a, b) = (root(&mut roots, other), root(&mut roots, index));
             roots[a.max(b)] = a.min(b);
         }
@@ -267,12 +265,12 @@ mod tests {
             let cell = |at: usize| CellRun { row: (at / 9) as i32 - 4, col: (at % 9) as i32 - 3, col_end: (at % 9) as i32 - 2 };
             let runs: Vec<CellRun> = (0..cells.len()).filter(|&at| cells[at]).map(cell).collect();
             let polygons = outlines(&runs);
-            for at in 0..cells.len() {
+            for (at, is_drawn) in cells.iter().enumerate() {
                 let CellRun { row, col, .. } = cell(at);
                 let holding = |rings: &&Vec<Vec<Cell>>| {
                     is_in(&rings[0], row, col) && !rings[1..].iter().any(|hole| is_in(hole, row, col))
                 };
-                prop_assert_eq!(polygons.iter().filter(holding).count(), usize::from(cells[at]));
+                prop_assert_eq!(polygons.iter().filter(holding).count(), usize::from(*is_drawn));
             }
             for rings in &polygons {
                 for (index, ring) in rings.iter().enumerate() {

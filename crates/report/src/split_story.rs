@@ -61,7 +61,7 @@ impl SplitStory<'_> {
                 "PLOTS WITH STANDING FOREST, proposed without it; nothing was changed",
                 vec![
                     format!(
-                        "{} would be split, {} are forest altogether: {} ha of forest ({}), {} ha that produce, in split.geojson.",
+                        "To be split: {}; forest altogether: {}. {} ha of forest ({}) and {} ha that produce, in split.geojson.",
                         grouped(cut),
                         grouped(sums.whole),
                         ha(sums.forest_m2),
@@ -80,7 +80,7 @@ impl SplitStory<'_> {
                 "PARCELAS CON BOSQUE EN PIE, propuestas sin él; no se cambió nada",
                 vec![
                     format!(
-                        "{} se dividirían, {} son todo bosque: {} ha de bosque ({}), {} ha que producen, en split.geojson.",
+                        "Por dividir: {}; todo bosque: {}. {} ha de bosque ({}) y {} ha que producen, en split.geojson.",
                         grouped(cut),
                         grouped(sums.whole),
                         ha(sums.forest_m2),
@@ -112,8 +112,8 @@ impl SplitStory<'_> {
         if self.splits.points > 0 {
             let points = grouped(self.splits.points);
             sentences.push(match self.lang {
-                Lang::En => format!("{points} points have no boundary to split."),
-                Lang::Es => format!("{points} puntos no tienen lindero que dividir."),
+                Lang::En => format!("Points, which have no boundary to split: {points}."),
+                Lang::Es => format!("Puntos, que no tienen lindero que dividir: {points}."),
             });
         }
         let _ = writeln!(text, "{heading}");
