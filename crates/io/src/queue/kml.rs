@@ -47,7 +47,7 @@ fn placemark(text: &mut String, question: &Question) {
         let _ = write!(
             text,
             "<Placemark><name>{}</name><styleUrl>#cells</styleUrl><MultiGeometry>",
-            escape(&format!("{name} ?"))
+            escape(format!("{name} ?"))
         );
         for [west, south, east, north] in &question.cells {
             let ring = [[*west, *south], [*east, *south], [*east, *north], [*west, *north], [*west, *south]];
