@@ -1,9 +1,11 @@
 //! What can be asked on the command line.
 
+use crate::estimate_args::{Estimate, Sample};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use lindero_io::plot_input::PlotOptions;
 use lindero_logic::Day;
 use lindero_plots::{Datum, Lang};
+use lindero_policy::Ask;
 use lindero_report::ReportLang;
 use std::path::PathBuf;
 
@@ -25,20 +27,37 @@ pub(crate) enum Command {
     Regions(crate::regions::args::Regions),
     /// What is wrong with plots, what was mended, what only people can answer, which claim the same ground
     Check(Check),
+    /// Decides again, from the measurements of a run or a table: other policies and thresholds without measuring
+    Decide(Decide),
+    /// The policies: what ships with the program, what one says, what is wrong with one
+    #[command(subcommand)]
+    Policy(Policy),
     /// The story of one plot: what was found, by how much, from which maps, and what would change the answer
     Explain(Explain),
     /// The geolocation files of an EU due diligence statement, checked as the EU's system checks them
     Export(Export),
+    /// The questions of a run: of whom, about what, and where on the plot; as a list to fill in, for a phone, and on paper
+    Queue(Queue),
     /// The report of a run: one HTML file with its map, its tables and its worst plots, for any browser and for paper
     Report(Report),
     /// A service that screens plots over HTTP as `screen` does, with a map page for any browser
     #[cfg(feature = "serve")]
     Serve(Serve),
+    /// How much there is of each class of a map, and how right the map is, by reference points, with 95 % intervals
+    Estimate(Box<Estimate>),
+    /// How many reference points a map needs, and where: a stratified random sample
+    Sample(Sample),
     /// Writes a lindero.toml for the maps in a folder that are known by name and values
     Init(Init),
     /// What the layers of a catalog really hold
     #[command(subcommand)]
     Layers(Layers),
+    /// Whether a run is still what it was, byte for byte, and whether what went into it still is
+    Verify(Verify),
+    /// Which plots two runs tell apart, and which change of what went in can have made it so
+    Diff(Diff),
+    /// A run as one file, which verify reads in place
+    Pack(Pack),
 }
 
 /// Plot files and what their columns mean.
@@ -194,21 +213,47 @@ pub(crate) struct Screen {
     /// The last day of the harvest: plots with forest in 2020 that the maps have not watched until then ask a question
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) production_end: Option<Day>,
+    /// Another value for a threshold of the policy, such as touch_ha=0.05; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
+    /// Answers to questions of earlier runs on these plots (`queue --out queue.csv`, filled in): the verdict stays, and `decision`
+    /// stands beside it as long as boundary and layers are the same
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) answers: Option<PathBuf>,
     /// Regions to add up over: a file of polygons
-    #[arg(long, value_name = "FILE", requires = "region_name")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) regions: Option<PathBuf>,
-    /// The column with a region's name
+    /// The column with a region's name [default: the last of --level]
     #[arg(long, value_name = "FIELD", requires = "regions")]
     pub(crate) region_name: Option<String>,
+    /// The columns with the names of regions and of those around them, from outer to inner: department,province,district
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', requires = "regions")]
+    pub(crate) level: Vec<String>,
+    /// Adds up by a column of the plots too, in every region
+    #[arg(long, value_name = "FIELD", requires = "regions")]
+    pub(crate) group: Option<String>,
+    /// Also counts trees on farms this way: zomer, shade-cocoa, cusaf, canopy-height, or a file; give it once per preset
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) preset: Vec<String>,
     /// Formats of the plots, besides Parquet: parquet,geojson,csv,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,
     /// Ends with exit code 1 if any plot has this verdict or a worse one
     #[arg(long, value_name = "VERDICT", value_parser = ["high", "more_info"])]
     pub(crate) fail_on: Option<String>,
+    /// Moves every plot many times by this error (5m; from over 0 to 100 m, or by the larger error that a survey gives it),
+    /// decides again, and says how often the verdict stays
+    #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
+    pub(crate) position_error: Option<String>,
+    /// How often each plot is moved: an even number from 8 to 256 [default: 32]
+    #[arg(long, value_name = "N", requires = "position_error")]
+    pub(crate) offsets: Option<usize>,
     /// Writes the report of the run into its folder too, as report.html, in the language of --lang
     #[arg(long)]
     pub(crate) report: bool,
+    /// Signs the run with this Ed25519 private key (PKCS#8 PEM, as openssl genpkey -algorithm ed25519 writes it)
+    #[arg(long, value_name = "KEY.pem")]
+    pub(crate) sign: Option<PathBuf>,
     /// Says what would be read, which plots the layers do not cover, and about how long it takes
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -216,6 +261,71 @@ pub(crate) struct Screen {
 
 fn day(text: &str) -> Result<Day, String> {
     text.parse().map_err(|_| "write year-month-day, such as 2025-09-30".to_owned())
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Decide {
+    /// The folder of a run, a CSV file whose columns are what the policy reads (also Whisp's own), or a file of plots with such
+    /// columns
+    #[arg(value_name = "RUN|TABLE")]
+    pub(crate) from: PathBuf,
+    /// A shipped policy by name, or a policy file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// Where the table goes: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Answers to questions of this run (`queue --out queue.csv`, filled in): `decision` stands beside the verdict
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
+    #[arg(long, value_name = "NAMES", default_value = "lindero")]
+    pub(crate) format: DecideFormat,
+    /// Another value for a threshold of the policy, such as ind_01_pct=20; give it once per threshold
+    #[arg(long = "threshold", value_name = "NAME=VALUE", value_parser = threshold)]
+    pub(crate) thresholds: Vec<(String, f64)>,
+}
+
+/// Whose names answers have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecideFormat {
+    Lindero,
+    Whisp,
+}
+
+/// `NAME=VALUE`
+fn threshold(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, such as touch_ha=0.05")?;
+    let number =
+        value.trim().parse().map_err(|_| format!("{value:?} is no number: write NAME=VALUE, such as touch_ha=0.05"))?;
+    Ok((name.trim().to_owned(), number))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// The policies that come with the program
+    List,
+    /// What a policy answers, its thresholds and rules, and what is measured for it, as a page of Markdown
+    Show(PolicyShow),
+    /// What is wrong with a policy file
+    Check(PolicyCheck),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyShow {
+    /// A shipped policy by name, or a policy file
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// The file itself, to begin one of your own with
+    #[arg(long)]
+    pub(crate) file: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PolicyCheck {
+    /// A policy file, or a shipped policy by name
+    #[arg(value_name = "FILE")]
+    pub(crate) policy: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -281,6 +391,46 @@ pub(crate) struct Explain {
     /// The plot's id in that run
     #[arg(value_name = "PLOT_ID")]
     pub(crate) plot: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Queue {
+    /// The folder of a run of `lindero screen`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Only questions that are answered so
+    #[arg(long, value_name = "KIND")]
+    pub(crate) ask: Option<AskArg>,
+    /// The column of the plots by which questions are grouped, such as the cooperative
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) by: Option<String>,
+    /// What to write: .csv, a list with room for the answers; .kml and .gpx, for a phone; .html, a page a plot in Spanish to
+    /// print. May be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Vec<PathBuf>,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AskArg {
+    Desk,
+    Document,
+    Visit,
+    Walk,
+}
+
+impl From<AskArg> for Ask {
+    fn from(ask: AskArg) -> Self {
+        match ask {
+            AskArg::Desk => Self::Desk,
+            AskArg::Document => Self::Document,
+            AskArg::Visit => Self::Visit,
+            AskArg::Walk => Self::Walk,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -384,6 +534,55 @@ pub(crate) struct Init {
 pub(crate) enum Layers {
     /// Opens every layer, reads all of it, and says what is wrong with it or with the catalog
     Check(LayersCheck),
+    /// Hashes the layers' files, so that runs can name the maps they used; only changed files are read again
+    Lock(LayersLock),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LayersLock {
+    /// The catalog; its lock is written beside it, under its name with the ending .lock
+    #[arg(value_name = "lindero.toml")]
+    pub(crate) catalog: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 all that is here is as it was; 1 something is not, or the run done again gives other \
+bytes; 2 it cannot be verified: no run, or with --rerun an input is not here."
+)]
+pub(crate) struct Verify {
+    /// A run folder, or a run packed by `lindero pack`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Screen again with this program and compare every byte
+    #[arg(long)]
+    pub(crate) rerun: bool,
+    /// The public key (PEM) by which the run must be signed
+    #[arg(long, value_name = "PUB.pem")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// The first run: a run folder, or a packed run
+    #[arg(value_name = "RUN_A")]
+    pub(crate) first: PathBuf,
+    /// The second run
+    #[arg(value_name = "RUN_B")]
+    pub(crate) second: PathBuf,
+    /// A table of all plots that are not the same, as CSV
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Pack {
+    /// A run folder
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The file to write [default: RUN.lindero]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

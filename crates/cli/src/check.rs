@@ -4,7 +4,7 @@ use crate::args::Check;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
-use crate::run_files::{formats, hash_of, write_json};
+use crate::run_files::{formats, hashes_of, write_json};
 use lindero_engine::{CheckRules, CheckSink, check};
 use lindero_io::conflict_tables::ConflictTables;
 use lindero_io::places::Atlas;
@@ -74,7 +74,7 @@ fn country(code: &str) -> Result<Country, Failure> {
 
 /// What went into the check, so that it can be done again.
 fn manifest(args: &Check) -> Result<Value, Failure> {
-    let plots = args.plots.plots.iter().map(|path| hash_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let plots = hashes_of(&args.plots.plots)?;
     Ok(json!({
         "program": format!("lindero {}", env!("CARGO_PKG_VERSION")),
         "parameters": {

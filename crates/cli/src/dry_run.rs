@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::plot_input::PlotInput;
 use lindero_engine::{
-    CheckedPlots, EngineError, LayerData, MemoryScratch, Progress, Reaching, ReadPlots, Resources, Sampled, ScreenSink,
-    ScreenedPage, USUAL_MEMORY,
+    CheckedPlots, EngineError, LayerData, MemoryScratch, Moves, Progress, Reaching, ReadPlots, Resources, Sampled,
+    ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
 };
 use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
@@ -18,6 +18,7 @@ pub(crate) fn run(
     input: &ScreenInput,
     plots: &PlotInput,
     regions: Option<&RegionSet>,
+    moves: Option<&Moves>,
     progress: &dyn Progress,
 ) -> Result<(), Failure> {
     let mut reaching = Vec::new();
@@ -63,7 +64,8 @@ pub(crate) fn run(
     let start = Instant::now();
     let (declared, _) = input.declared(&plots.schema());
     let dates = input.dates(None);
-    input.screening(&plan, &declared, &dates, regions).run(sample, &resources, &mut Nowhere)?;
+    let screening = Screening { moves, ..input.screening(&plan, &declared, &dates, regions) };
+    screening.run(sample, &resources, &mut Nowhere)?;
     let whole = start.elapsed().as_secs_f64() * all as f64 / sampled.max(1) as f64;
     println!("\nabout {} for the measuring, judged by {sampled} plots", told(whole));
     Ok(())

@@ -2,23 +2,37 @@
 
 mod args;
 mod check;
+mod decide;
+mod diff;
 mod dry_run;
+mod estimate;
+mod estimate_args;
+mod estimate_points;
 mod explain;
 mod export;
 mod failure;
 mod init;
 mod layer_arg;
 mod layers_check;
+mod layers_lock;
+mod map_input;
+mod pack;
 mod partial_file;
 mod plot_input;
+mod policy;
+mod position_error;
 mod progress;
+mod queue;
 mod regions;
 mod report;
+mod rerun;
 mod run_files;
+mod sample;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve;
 mod tabulate;
+mod verify;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -33,13 +47,22 @@ fn main() -> ExitCode {
         args::Command::Screen(args) => screen::run(&args),
         args::Command::Regions(args) => regions::run(&args),
         args::Command::Check(args) => check::run(&args),
+        args::Command::Decide(args) => decide::run(&args),
+        args::Command::Policy(args) => policy::run(&args),
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Export(args) => export::run(&args),
+        args::Command::Queue(args) => queue::run(&args),
         args::Command::Report(args) => report::run(&args),
         #[cfg(feature = "serve")]
         args::Command::Serve(args) => serve::run(&args),
+        args::Command::Estimate(args) => estimate::run(&args),
+        args::Command::Sample(args) => sample::run(&args),
         args::Command::Init(args) => init::run(&args),
         args::Command::Layers(args::Layers::Check(args)) => layers_check::run(&args),
+        args::Command::Layers(args::Layers::Lock(args)) => layers_lock::run(&args),
+        args::Command::Verify(args) => verify::run(&args),
+        args::Command::Diff(args) => diff::run(&args),
+        args::Command::Pack(args) => pack::run(&args),
     };
     match done {
         Ok(code) => code,

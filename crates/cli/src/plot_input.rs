@@ -2,6 +2,7 @@
 
 use crate::args::Plots;
 use crate::failure::Failure;
+use lindero_engine::MovedFields;
 use lindero_io::plot_input;
 pub(crate) use lindero_io::plot_input::known_column;
 use std::ops::Deref;
@@ -29,6 +30,11 @@ impl PlotInput {
     /// Has the plots named by their geometry too.
     pub(crate) fn with_content_ids(self) -> Self {
         Self(self.0.with_content_ids())
+    }
+
+    /// Has the plots moved too.
+    pub(crate) fn with_moves(self, moved: Option<MovedFields>) -> Self {
+        Self(self.0.with_moves(moved))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::partial_file::PartialFile;
 use crate::plot_input::set_threads;
 use lindero_io::catalog::Catalog;
 use lindero_io::ground_maps::GroundMaps;
+use lindero_io::input_files::layer_files;
 use lindero_io::run::{ReadRun, hash_file, hash_text};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_policy::{Policy, builtin};
@@ -54,7 +55,7 @@ fn html(run: &ReadRun, input: Result<&ScreenInput, NoGround>, options: ReportOpt
 }
 
 /// What the run was made of, if it is all where it was and as it was.
-fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
+pub(crate) fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
     let manifest = &run.manifest;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let path = text(&manifest["catalog"]["path"]);
@@ -70,7 +71,7 @@ fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
     let input = ScreenInput::open(catalog, policy).map_err(|error| unreadable(error.to_string()))?;
     for layer in &input.opened {
         let id = &layer.screen.spec.id;
-        if files_now(&input.files_of(layer)) != files_then(manifest, id) {
+        if files_now(&layer_files(&input.catalog, layer)) != files_then(manifest, id) {
             return Err(NoGround::OtherLayers { layer: id.clone() });
         }
     }
@@ -81,18 +82,21 @@ fn input_of(run: &ReadRun) -> Result<ScreenInput, NoGround> {
 type Files = Vec<(String, u64)>;
 
 fn files_now(paths: &[PathBuf]) -> Files {
-    let of = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        (name, std::fs::metadata(path).map_or(0, |metadata| metadata.len()))
-    };
+    let of = |path: &PathBuf| (name_of(path), std::fs::metadata(path).map_or(0, |metadata| metadata.len()));
     paths.iter().map(of).collect()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn files_then(manifest: &Value, layer: &str) -> Files {
     let layers = manifest["layers"].as_array().into_iter().flatten();
     let files = layers.filter(|it| it["id"] == layer).flat_map(|it| it["files"].as_array().into_iter().flatten());
     files
-        .map(|file| (file["name"].as_str().unwrap_or_default().to_owned(), file["bytes"].as_u64().unwrap_or(0)))
+        .map(|file| {
+            (name_of(Path::new(file["path"].as_str().unwrap_or_default())), file["bytes"].as_u64().unwrap_or(0))
+        })
         .collect()
 }
 

@@ -1,7 +1,8 @@
 //! What every command that writes a run folder needs: formats by name, hashes of inputs, files of JSON.
 
 use crate::failure::Failure;
-use lindero_io::run::{FileHash, Format, RunFolder, formats_named, hash_file};
+use lindero_io::run::{Content, FileHash, Format, RunFolder, formats_named, hash_file};
+pub(crate) use lindero_report::screening::hashes_of;
 use serde_json::Value;
 use std::path::Path;
 
@@ -13,6 +14,12 @@ pub(crate) fn formats(names: &[String]) -> Result<Vec<Format>, Failure> {
 /// The hash of an input.
 pub(crate) fn hash_of(path: &Path) -> Result<FileHash, Failure> {
     hash_file(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))
+}
+
+/// Size and hash of this program, where the system tells where it lies.
+pub(crate) fn program_file() -> Option<Content> {
+    let hash = hash_file(&std::env::current_exe().ok()?).ok()?;
+    Some(Content { bytes: hash.bytes, blake3: hash.blake3 })
 }
 
 /// Writes a file of a run folder.

@@ -4,18 +4,22 @@ use crate::args::Screen;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
+use crate::policy::warn_of;
+use crate::position_error::moves;
 use crate::progress::RunProgress;
-use crate::run_files::formats;
-use lindero_engine::{Resources, Summary, USUAL_MEMORY};
+use crate::regions::args::levels;
+use crate::run_files::{formats, program_file};
+use lindero_engine::{MovedFields, Resources, Summary, USUAL_MEMORY};
+use lindero_io::answers::Answers;
 use lindero_io::catalog::Catalog;
-use lindero_io::regions::read_regions;
-use lindero_io::run::{FolderKind, RunFolder};
+use lindero_io::regions::{RegionsRead, read_regions};
+use lindero_io::run::{FolderKind, RunFolder, RunKey};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_plots::Lang;
 use lindero_policy::Verdict;
-use lindero_regions::RegionSet;
 use lindero_report::ReportLang;
 use lindero_report::screening::{RunClock, ScreeningError, ScreeningOptions, ScreeningRun};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -23,44 +27,95 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const FOUND: u8 = 1;
 
 pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
-    let (start, since_epoch) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
     set_threads(args.running.waiting.threads)?;
-    let clock = RunClock { start, since_epoch, threads: rayon::current_num_threads() };
+    let Some(done) = screened(args, None)? else { return Ok(ExitCode::SUCCESS) };
+    print!("{}", done.table);
+    println!("\nwritten to {}", done.place.display());
+    Ok(done.code)
+}
+
+/// A run that was written, and what is said of it.
+pub(crate) struct Done {
+    table: String,
+    place: PathBuf,
+    code: ExitCode,
+}
+
+/// Screens; `None` where nothing was to be written. With `policy`, that one decides, whatever the options say.
+pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Option<Done>, Failure> {
+    let (start, since_epoch) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+    let folder = std::env::current_dir().ok();
+    let clock = RunClock { start, since_epoch, threads: rayon::current_num_threads(), folder };
     let formats = formats(&args.format)?;
+    let moves = moves(args)?;
     // All that is small is opened before the plots are read, so that a wrong name is told at once.
+    let key = args.sign.as_deref().map(RunKey::read).transpose()?;
     let regions = open_regions(args)?;
+    let set = regions.as_ref().map(|regions| &regions.set);
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
+    let group = args.group.as_deref().map(|name| plots.column("--group", name)).transpose()?;
     let catalog = Catalog::read(&args.catalog)?;
-    let policy = ChosenPolicy::choose(args.policy.as_deref(), &catalog)?;
-    let input = ScreenInput::open(catalog, policy)?;
+    let policy = match policy {
+        Some(policy) => policy,
+        None => ChosenPolicy::choose(args.policy.as_deref(), &catalog)?,
+    };
+    let policy = policy.with_thresholds(&args.thresholds)?;
+    warn_of(&policy);
+    let input = ScreenInput::open(catalog, policy)?.with_presets(&args.preset)?;
+    let moved = moves.as_ref().map(|moves| {
+        let (declared, _) = input.declared(&plots.schema());
+        MovedFields { position_error_m: moves.error_m(), declared }
+    });
+    let plots = plots.with_moves(moved);
     for (layer, note) in input.opened.iter().flat_map(|l| l.notes.iter().map(|note| (&l.screen.spec.id, note))) {
         eprintln!("note: layer {layer}: {note}");
     }
     if let Some(note) = &input.policy.note {
         eprintln!("note: {note}");
     }
+    let answers = args.answers.as_deref().map(|path| Answers::read(path, &input.policy.policy)).transpose()?;
+    for note in answers.iter().flat_map(|answers| &answers.notes) {
+        eprintln!("note: answers: {note}");
+    }
     // Listens to Ctrl-C before there is anything to be removed.
     let progress = RunProgress::new(&args.running.waiting);
     if args.dry_run {
-        dry_run::run(&input, &plots, regions.as_ref(), &progress)?;
+        dry_run::run(&input, &plots, set, moves.as_ref(), &progress)?;
         progress.done();
-        return Ok(ExitCode::SUCCESS);
+        return Ok(None);
     }
     let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
     let options = ScreeningOptions {
         plots: args.plots.options(),
         policy: args.policy.clone(),
+        thresholds: args.thresholds.clone(),
+        answers: args.answers.clone(),
         production_end: args.production_end,
         regions: args.regions.clone(),
         region_name: args.region_name.clone(),
+        level: args.level.clone(),
+        group: args.group.clone(),
+        preset: args.preset.clone(),
         formats,
         format: args.format.clone(),
+        position_error: args.position_error.clone(),
+        offsets: args.offsets,
         is_anonymous: false,
         report: args.report.then(|| ReportLang::from(Lang::from(args.plots.lang))),
         plot_names: None,
     };
-    let run = ScreeningRun { input: &input, plots: &plots, regions: regions.as_ref(), options: &options };
+    let run = ScreeningRun {
+        input: &input,
+        plots: &plots,
+        regions: regions.as_ref(),
+        answers: answers.as_ref(),
+        moves: moves.as_ref(),
+        group,
+        key: key.as_ref(),
+        program_file: program_file(),
+        options: &options,
+    };
     let job = run.job()?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
@@ -71,18 +126,18 @@ pub(crate) fn run(args: &Screen) -> Result<ExitCode, Failure> {
         ScreeningError::Engine(error) => Failure::of_run(error, folder.work().path(), args.running.resume),
         other => other.into(),
     })?;
+    tell_unhashed(&written.unhashed, &args.catalog);
     let place = folder.complete()?;
     progress.done();
-    print!("{}", written.table);
-    println!("\nwritten to {}", place.display());
-    Ok(exit_code(args.fail_on.as_deref(), &written.summary))
+    let code = exit_code(args.fail_on.as_deref(), &written.summary);
+    Ok(Some(Done { table: written.table, place, code }))
 }
 
-/// The regions that `--regions` and `--region-name` name.
-fn open_regions(args: &Screen) -> Result<Option<RegionSet>, Failure> {
-    let (Some(file), Some(name)) = (&args.regions, &args.region_name) else { return Ok(None) };
-    let (regions, notes) = read_regions(file, name)?;
-    for note in notes {
+/// The regions that `--regions` names, and those around them.
+fn open_regions(args: &Screen) -> Result<Option<RegionsRead>, Failure> {
+    let Some(file) = &args.regions else { return Ok(None) };
+    let regions = read_regions(file, &levels(&args.level, args.region_name.as_deref())?)?;
+    for note in &regions.notes {
         eprintln!("note: {}: {note}", file.display());
     }
     Ok(Some(regions))
@@ -96,4 +151,14 @@ fn exit_code(fail_on: Option<&str>, summary: &Summary) -> ExitCode {
     };
     let found = summary.verdicts.iter().any(|count| count.verdict >= limit && count.plots > 0);
     if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
+}
+
+fn tell_unhashed(unhashed: &[String], catalog: &Path) {
+    if !unhashed.is_empty() {
+        eprintln!(
+            "note: manifest.json has no hash of {}: run `lindero layers lock {}` once, and runs say which maps they used",
+            unhashed.join(", "),
+            catalog.display()
+        );
+    }
 }

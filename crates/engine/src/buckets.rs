@@ -2,8 +2,10 @@
 
 use crate::{
     EngineError,
+    byte_store::ByteStore,
     filing::{FiledPlot, SortedPlots},
     lattice::{Pending, Place, Squares},
+    moves::reach_of_moves,
 };
 use lindero_plots::{Bounds, ShapeRef, ShapeStore};
 
@@ -13,6 +15,8 @@ pub(crate) struct Bucket {
     pub(crate) number: u32,
     pub(crate) plots: Vec<FiledPlot>,
     pub(crate) shapes: ShapeStore,
+    /// What the plots declare.
+    pub(crate) declared: ByteStore,
     /// Whether its plots are so large that all workers measure them together.
     pub(crate) is_large: bool,
 }
@@ -38,7 +42,8 @@ impl Bucket {
 
 /// The squares that are read for a plot.
 fn squares_of(plot: &FiledPlot, shapes: &ShapeStore) -> Squares {
-    Squares::read_for(&reach(shapes.get(plot.shape), plot.disc.map(|disc| shapes.get(disc))))
+    let reach = reach(shapes.get(plot.shape), plot.disc.map(|disc| shapes.get(disc)));
+    Squares::read_for(&reach_of_moves(reach, plot.error_m))
 }
 
 /// Around all that is measured of a plot: a point may declare more ground than its 4 ha disc has, or less.
@@ -79,13 +84,19 @@ impl Buckets {
         let Some(first) = self.plots.peek() else { return Ok(None) };
         let number = self.number;
         self.number += 1;
-        let mut bucket = Bucket { number, plots: Vec::new(), shapes: ShapeStore::new(), is_large: first.is_large() };
+        let mut bucket = Bucket {
+            number,
+            plots: Vec::new(),
+            shapes: ShapeStore::new(),
+            declared: ByteStore::default(),
+            is_large: first.is_large(),
+        };
         let (mut last, mut squares) = (first, 1);
         while let Some(place) = self.plots.peek().filter(|place| self.goes_in(&bucket, *place, last, squares)) {
             if place != last {
                 (last, squares) = (place, squares + 1);
             }
-            bucket.plots.extend(self.plots.next(&mut bucket.shapes)?);
+            bucket.plots.extend(self.plots.next(&mut bucket.shapes, &mut bucket.declared)?);
         }
         Ok(Some(bucket))
     }

@@ -6,7 +6,7 @@ mod producers;
 
 pub use counts::{CheckSummary, CodeCount, Example, Kind, RepairCount};
 
-use crate::checked_plots::{column, number_of};
+use crate::checked_plots::{POSITION_ERROR, column, number_of};
 use crate::{CheckedBatch, CheckedPlots, EngineError, Fields, PlotSource, Progress};
 use arrow_array::{StringArray, builder::StringBuilder};
 use counts::Counting;
@@ -17,9 +17,6 @@ use lindero_plots::{
 };
 use producers::Producers;
 use rayon::prelude::*;
-
-/// The column that readers of phone surveys make of the accuracy that the phone stored.
-const POSITION_ERROR: &str = "position_error_m";
 
 /// What plots are held against.
 pub struct CheckRules<'a> {

@@ -1,7 +1,7 @@
 //! Plots as they come from their source, checked: batch by batch, in input order.
 
 use crate::typed_area::hectares;
-use crate::{EngineError, FeatureBatch, PlotSource, Progress};
+use crate::{Declared, EngineError, FeatureBatch, PlotSource, Progress};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
@@ -16,6 +16,9 @@ use std::fmt::Write as _;
 
 /// The area a bare point stands for at most: the law's ceiling for a point (hectares).
 pub const DISC_HA: f64 = 4.0;
+
+/// The column that readers of phone surveys make of the accuracy that the phone stored.
+pub(crate) const POSITION_ERROR: &str = "position_error_m";
 
 /// Plots of a run: rows are counted in 32 bits.
 const MOST_ROWS: u64 = u32::MAX as u64;
@@ -34,6 +37,17 @@ pub struct Fields {
     pub content_ids: bool,
     /// Which repairs are made.
     pub repairs: RepairRules,
+    /// Where plots are moved too: what must be known for it.
+    pub moved: Option<MovedFields>,
+}
+
+/// What must be known of plots that are moved by their position error.
+#[derive(Clone, Debug, Default)]
+pub struct MovedFields {
+    /// The standard deviation of their positions in metres, of those for which a survey says no larger one.
+    pub position_error_m: f64,
+    /// Where they declare what the policy's attributes are.
+    pub declared: Declared,
 }
 
 /// One input feature.

@@ -63,14 +63,10 @@ impl CrossedSource {
         self.keys.lock().expect("no holder panics").readings[number as usize].clone()
     }
 
-    fn tile(&self, of: &RasterInfo, block: BlockId) -> Tile {
-        of.sheets[block.sheet as usize].tiles[block.tile as usize].clone()
-    }
-
-    /// Writes a band's readings into every `step`-th place of `keys`, from `start` on: those of the window, row by row.
+    /// Writes a band's readings into its place of every key: those of the window, row by row.
     fn read_band(&self, index: usize, block: BlockId, window: &Window, keys: &mut [u64]) -> Result<(), LayerError> {
         let CrossedBand { source, band, heeds_tag } = &self.bands[index];
-        let tile = self.tile(source.info(), block);
+        let tile = tile(source.info(), block);
         let nodata = tile.nodata.filter(|_| *heeds_tag);
         // Another file of the same cells may be cut into other blocks.
         let first = (window.row - tile.window.row, window.col - tile.window.col);
@@ -124,6 +120,11 @@ impl CrossedSource {
     }
 }
 
+/// The tile that a block is of.
+fn tile(info: &RasterInfo, block: BlockId) -> &Tile {
+    &info.sheets[block.sheet as usize].tiles[block.tile as usize]
+}
+
 impl Keys {
     fn number(&mut self, key: &[u64]) -> Option<u32> {
         if let Some(&known) = self.numbers.get(key) {
@@ -145,7 +146,7 @@ impl LayerSource for CrossedSource {
     }
 
     fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError> {
-        let tile = self.tile(&self.info, block);
+        let tile = tile(&self.info, block);
         let whole = tile.block_window((block.row, block.col));
         let window = Window { width: whole.width.min(cols.min(i32::MAX as u32) as i32), ..whole };
         let (rows, width) = (window.height as usize, window.width as usize);

@@ -1,5 +1,6 @@
 //! What the plots' own columns declare for the rules of a policy: a planting year, a membership.
 
+use crate::EngineError;
 use crate::checked_plots::{number_of, text_of};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
@@ -7,6 +8,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Schema};
 use lindero_logic::{Day, Value, ValueKind};
 use lindero_policy::{Column, Policy};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Years that a declaration may name; any other number is no year.
@@ -59,10 +61,55 @@ impl Declared {
         self.columns.iter().map(|column| Column { name: column.attribute.clone(), kind: column.kind })
     }
 
+    /// All that one plot declares, as bytes for [`DeclaredValues`].
+    pub(crate) fn to_bytes(&self, plots: &RecordBatch, row: usize) -> Vec<u8> {
+        let kept = |nth| match self.value(nth, plots, row) {
+            Value::Number(number) => Kept::Number(number),
+            Value::Bool(truth) => Kept::Bool(truth),
+            Value::Text(text) => Kept::Text(text.to_owned()),
+            Value::Never | Value::Silent | Value::Unknown => Kept::Unknown,
+        };
+        let kept: Vec<Kept> = (0..self.columns.len()).map(kept).collect();
+        postcard::to_allocvec(&kept).expect("numbers and texts can be written")
+    }
+
     /// What one plot declares.
     pub(crate) fn value<'t>(&self, nth: usize, plots: &'t RecordBatch, row: usize) -> Value<'t> {
         let column = &self.columns[nth];
         declared_value(plots.column(column.index).as_ref(), row, column.kind)
+    }
+}
+
+/// What one plot declares, apart from the table that it stands in.
+#[derive(Debug)]
+pub(crate) struct DeclaredValues(Vec<Kept>);
+
+#[derive(Debug, Deserialize, Serialize)]
+enum Kept {
+    Unknown,
+    Number(f64),
+    Bool(bool),
+    Text(String),
+}
+
+impl DeclaredValues {
+    /// From what [`Declared::to_bytes`] gave.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Scratch`] if the bytes are others.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, EngineError> {
+        let broken = |e| EngineError::Scratch { message: format!("what a plot declares cannot be read again: {e}") };
+        postcard::from_bytes(bytes).map(Self).map_err(broken)
+    }
+
+    pub(crate) fn value(&self, nth: usize) -> Value<'_> {
+        match &self.0[nth] {
+            Kept::Unknown => Value::Unknown,
+            Kept::Number(number) => Value::Number(*number),
+            Kept::Bool(truth) => Value::Bool(*truth),
+            Kept::Text(text) => Value::Text(text),
+        }
     }
 }
 
@@ -119,6 +166,31 @@ mod tests {
     use super::*;
     use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
     use std::sync::Arc;
+
+    #[test]
+    fn what_a_plot_declares_comes_back_from_bytes() {
+        let columns: [(&str, ValueKind, ArrayRef); 4] = [
+            ("planted_year", ValueKind::Year, Arc::new(Int64Array::from(vec![None, Some(2014)]))),
+            ("member", ValueKind::Bool, Arc::new(BooleanArray::from(vec![true, false]))),
+            ("title", ValueKind::Text, texts(&["título 7", ""])),
+            ("kg", ValueKind::Number, Arc::new(Float64Array::from(vec![0.1, f64::NAN]))),
+        ];
+        let declared = |(index, (name, kind, _)): (usize, &(&str, ValueKind, ArrayRef))| DeclaredColumn {
+            attribute: (*name).to_owned(),
+            kind: *kind,
+            field: (*name).to_owned(),
+            index,
+        };
+        let declared = Declared { columns: columns.iter().enumerate().map(declared).collect() };
+        let plots = RecordBatch::try_from_iter(columns.map(|(name, _, column)| (name, column))).unwrap();
+        for row in 0..2 {
+            let kept = DeclaredValues::of_bytes(&declared.to_bytes(&plots, row)).unwrap();
+            for nth in 0..declared.columns.len() {
+                assert_eq!(kept.value(nth), declared.value(nth, &plots, row), "column {nth} of row {row}");
+            }
+        }
+        assert!(DeclaredValues::of_bytes(&[9, 9]).is_err());
+    }
 
     fn check(column: ArrayRef, kind: ValueKind, expected: &[Value<'_>]) {
         let values: Vec<Value<'_>> = (0..column.len()).map(|row| declared_value(column.as_ref(), row, kind)).collect();

@@ -1,6 +1,6 @@
 //! Brings plots from the order of their files into the order of the sweep, on disk where there are many.
 
-use crate::{EngineError, lattice::Place, pod::push, scratch::Reel};
+use crate::{EngineError, byte_store::ByteStore, lattice::Place, pod::push, scratch::Reel};
 use lindero_plots::{Position, ShapeRef, ShapeStore};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -19,10 +19,23 @@ pub(crate) struct FiledPlot {
     pub(crate) place: Place,
     /// Ellipsoidal area of its shape.
     pub(crate) area_m2: f64,
+    /// Standard deviation of its position in metres, by which it is moved too; 0 where nothing is.
+    pub(crate) error_m: f64,
+    /// What it declares, in the store of texts beside it: see [`Moving`].
+    pub(crate) declared: u32,
     /// Its shape, in the store beside it; of a point the disc of its declared area.
     pub(crate) shape: u32,
     /// Of a point: the disc of 4 ha.
     pub(crate) disc: Option<u32>,
+}
+
+/// What must be known of a plot where its moved copies are decided.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Moving<'a> {
+    /// Standard deviation of its position in metres; 0 where it is not moved.
+    pub(crate) error_m: f64,
+    /// What it declares, as bytes.
+    pub(crate) declared: &'a [u8],
 }
 
 /// Takes plots in any order.
@@ -32,6 +45,7 @@ pub(crate) struct Filing {
     reel: Arc<dyn Reel>,
     plots: Vec<FiledPlot>,
     shapes: ShapeStore,
+    declared: ByteStore,
     runs: Vec<Run>,
 }
 
@@ -44,7 +58,14 @@ pub(crate) struct Run {
 
 impl Filing {
     pub(crate) fn new(most_positions: usize, reel: Arc<dyn Reel>) -> Self {
-        Self { most_positions, reel, plots: Vec::new(), shapes: ShapeStore::new(), runs: Vec::new() }
+        Self {
+            most_positions,
+            reel,
+            plots: Vec::new(),
+            shapes: ShapeStore::new(),
+            declared: ByteStore::default(),
+            runs: Vec::new(),
+        }
     }
 
     /// Files one plot at its place in the sweep: its shape, and of a point its disc.
@@ -57,12 +78,14 @@ impl Filing {
         row: u32,
         place: Place,
         area_m2: f64,
+        Moving { error_m, declared }: Moving<'_>,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let shape = self.shapes.push(shape);
         let disc = disc.map(|disc| self.shapes.push(disc));
-        self.plots.push(FiledPlot { row, place, area_m2, shape, disc });
+        let declared = self.declared.push(declared);
+        self.plots.push(FiledPlot { row, place, area_m2, error_m, declared, shape, disc });
         if self.shapes.positions_len() >= self.most_positions {
             self.write_run()?;
         }
@@ -81,7 +104,7 @@ impl Filing {
         let mut bytes = Vec::with_capacity(PIECE_BYTES + WINDOW_BYTES);
         let mut run = Run { offset: self.reel.len(), bytes: 0 };
         for plot in &self.plots {
-            push_plot(&mut bytes, plot, &self.shapes);
+            push_plot(&mut bytes, plot, &self.shapes, self.declared.get(plot.declared));
             if bytes.len() >= PIECE_BYTES {
                 self.reel.append(&bytes)?;
                 run.bytes += bytes.len() as u64;
@@ -93,6 +116,7 @@ impl Filing {
         self.runs.push(run);
         self.plots.clear();
         self.shapes.clear();
+        self.declared.clear();
         Ok(())
     }
 
@@ -104,6 +128,7 @@ impl Filing {
     pub(crate) fn settle(&mut self) -> Result<&[Run], EngineError> {
         self.write_run()?;
         self.shapes = ShapeStore::new();
+        self.declared = ByteStore::default();
         self.plots = Vec::new();
         Ok(&self.runs)
     }
@@ -115,7 +140,7 @@ impl Filing {
     /// If the reel cannot be read.
     pub(crate) fn into_sorted(mut self) -> Result<SortedPlots, EngineError> {
         self.sort();
-        let held = Held { plots: self.plots, shapes: self.shapes, next: 0 };
+        let held = Held { plots: self.plots, shapes: self.shapes, declared: self.declared, next: 0 };
         SortedPlots::merge(&self.reel, &self.runs, held)
     }
 }
@@ -129,9 +154,11 @@ pub(crate) struct SortedPlots {
 }
 
 /// The last plots, which were never written.
+#[derive(Default)]
 struct Held {
     plots: Vec<FiledPlot>,
     shapes: ShapeStore,
+    declared: ByteStore,
     next: usize,
 }
 
@@ -142,7 +169,7 @@ impl SortedPlots {
     ///
     /// If the reel cannot be read.
     pub(crate) fn of_runs(reel: &Arc<dyn Reel>, runs: &[Run]) -> Result<Self, EngineError> {
-        Self::merge(reel, runs, Held { plots: Vec::new(), shapes: ShapeStore::new(), next: 0 })
+        Self::merge(reel, runs, Held::default())
     }
 
     fn merge(reel: &Arc<dyn Reel>, runs: &[Run], held: Held) -> Result<Self, EngineError> {
@@ -169,12 +196,16 @@ impl SortedPlots {
         self.heads.peek().map(|head| head.0.0)
     }
 
-    /// Moves the next plot into a store; `None` if there is none.
+    /// Moves the next plot into stores of shapes and of what is declared; `None` if there is none.
     ///
     /// # Errors
     ///
     /// If the reel cannot be read.
-    pub(crate) fn next(&mut self, shapes: &mut ShapeStore) -> Result<Option<FiledPlot>, EngineError> {
+    pub(crate) fn next(
+        &mut self,
+        shapes: &mut ShapeStore,
+        declared: &mut ByteStore,
+    ) -> Result<Option<FiledPlot>, EngineError> {
         let Some(Reverse((.., run))) = self.heads.pop() else { return Ok(None) };
         let Some(index) = run else {
             let held = &mut self.held;
@@ -182,10 +213,11 @@ impl SortedPlots {
             held.next += 1;
             let shape = shapes.push(held.shapes.get(plot.shape));
             let disc = plot.disc.map(|disc| shapes.push(held.shapes.get(disc)));
+            let declared = declared.push(held.declared.get(plot.declared));
             self.push_held();
-            return Ok(Some(FiledPlot { shape, disc, ..plot }));
+            return Ok(Some(FiledPlot { declared, shape, disc, ..plot }));
         };
-        let plot = self.runs[index].take(shapes)?;
+        let plot = self.runs[index].take(shapes, declared)?;
         if let Some((place, row)) = self.runs[index].peek()? {
             self.heads.push(Reverse((place, row, run)));
         }
@@ -193,16 +225,20 @@ impl SortedPlots {
     }
 }
 
-/// Numbers before a plot's shapes: place, row, area in two halves, and whether there is a disc.
-const PLOT_WORDS: usize = 5;
+/// Numbers before a plot's shapes: place, row, area and error in two halves each, whether there is a disc, and how many bytes
+/// it declares.
+const PLOT_WORDS: usize = 8;
 /// Numbers before a shape's arrays: their lengths.
 const SHAPE_WORDS: usize = 3;
 
-fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore) {
-    let area = plot.area_m2.to_bits();
+fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore, declared: &[u8]) {
+    let [area_low, area_high] = halves(plot.area_m2);
+    let [error_low, error_high] = halves(plot.error_m);
+    let has_disc = u32::from(plot.disc.is_some());
     let head: [u32; PLOT_WORDS] =
-        [plot.place.0, plot.row, area as u32, (area >> 32) as u32, u32::from(plot.disc.is_some())];
+        [plot.place.0, plot.row, area_low, area_high, error_low, error_high, has_disc, declared.len() as u32];
     push(bytes, &head);
+    bytes.extend_from_slice(declared);
     for shape in [Some(plot.shape), plot.disc].into_iter().flatten() {
         let shape = shapes.get(shape);
         let lengths: [u32; SHAPE_WORDS] =
@@ -212,6 +248,15 @@ fn push_plot(bytes: &mut Vec<u8>, plot: &FiledPlot, shapes: &ShapeStore) {
         push(bytes, shape.part_ends());
         push(bytes, shape.positions());
     }
+}
+
+fn halves(number: f64) -> [u32; 2] {
+    let bits = number.to_bits();
+    [bits as u32, (bits >> 32) as u32]
+}
+
+fn whole([low, high]: [u32; 2]) -> f64 {
+    f64::from_bits(u64::from(high) << 32 | u64::from(low))
 }
 
 /// Reads one run through a window.
@@ -251,11 +296,18 @@ impl RunReader {
         Ok(self.words::<2>(0)?.map(|[place, row]| (Place(place), row)))
     }
 
-    fn take(&mut self, shapes: &mut ShapeStore) -> Result<FiledPlot, EngineError> {
+    fn take(&mut self, shapes: &mut ShapeStore, declared: &mut ByteStore) -> Result<FiledPlot, EngineError> {
         let cut = || EngineError::Scratch { message: "a run of plots breaks off".into() };
-        let [place, row, low, high, has_disc] = self.words::<PLOT_WORDS>(0)?.ok_or_else(cut)?;
+        let [place, row, area_low, area_high, error_low, error_high, has_disc, declared_bytes] =
+            self.words::<PLOT_WORDS>(0)?.ok_or_else(cut)?;
         self.at += 4 * PLOT_WORDS;
-        let area_m2 = f64::from_bits(u64::from(high) << 32 | u64::from(low));
+        let declared_bytes = declared_bytes as usize;
+        if !self.ensure(declared_bytes)? {
+            return Err(cut());
+        }
+        let declared = declared.push(&self.window[self.at..self.at + declared_bytes]);
+        self.at += declared_bytes;
+        let (area_m2, error_m) = (whole([area_low, area_high]), whole([error_low, error_high]));
         let mut shape = || -> Result<u32, EngineError> {
             let lengths = self.words::<SHAPE_WORDS>(0)?.ok_or_else(cut)?.map(|length| length as usize);
             let [positions, rings, parts] = lengths;
@@ -273,7 +325,7 @@ impl RunReader {
         };
         let own = shape()?;
         let disc = if has_disc == 1 { Some(shape()?) } else { None };
-        Ok(FiledPlot { row, place: Place(place), area_m2, shape: own, disc })
+        Ok(FiledPlot { row, place: Place(place), area_m2, error_m, declared, shape: own, disc })
     }
 }
 
@@ -292,18 +344,27 @@ mod tests {
         Shape::from_rings(vec![vec![ring]])
     }
 
-    fn read(mut sorted: SortedPlots) -> Vec<(u32, Shape, Option<Shape>, f64)> {
+    /// A plot as it came back: row, shape, disc, area and error, and what it declares.
+    type Back = (u32, Shape, Option<Shape>, [f64; 2], Vec<u8>);
+
+    fn read(mut sorted: SortedPlots) -> Vec<Back> {
         let mut found = Vec::new();
         let mut before = Place(0);
         loop {
-            let mut shapes = ShapeStore::new();
+            let (mut shapes, mut declared) = (ShapeStore::new(), ByteStore::default());
             let place = sorted.peek();
-            let Some(plot) = sorted.next(&mut shapes).unwrap() else { return found };
+            let Some(plot) = sorted.next(&mut shapes, &mut declared).unwrap() else { return found };
             assert_eq!(place, Some(plot.place));
             assert!(plot.place >= before);
             before = plot.place;
             let shape = |index| shapes.get(index).to_owned();
-            found.push((plot.row, shape(plot.shape), plot.disc.map(shape), plot.area_m2));
+            found.push((
+                plot.row,
+                shape(plot.shape),
+                plot.disc.map(shape),
+                [plot.area_m2, plot.error_m],
+                declared.get(plot.declared).to_vec(),
+            ));
         }
     }
 
@@ -320,7 +381,8 @@ mod tests {
                     let (shape, disc) = (square(x, y, corners), square(x, y, 5));
                     let disc = point.then_some(disc.as_ref());
                     let place = SweepOrder::Morton.place(&reach(shape.as_ref(), disc));
-                    filing.push(row as u32, place, x * y, shape.as_ref(), disc).unwrap();
+                    let moving = Moving { error_m: x - y, declared: &vec![row as u8; corners % 7] };
+                    filing.push(row as u32, place, x * y, moving, shape.as_ref(), disc).unwrap();
                 }
                 if settle {
                     let runs = filing.settle().unwrap().to_vec();
@@ -330,11 +392,12 @@ mod tests {
             };
             let all = filed(usize::MAX, false);
             prop_assert_eq!(all.len(), places.len());
-            for (row, shape, disc, area_m2) in &all {
+            for (row, shape, disc, numbers, declared) in &all {
                 let (x, y, corners, point) = places[*row as usize];
                 prop_assert_eq!(shape, &square(x, y, corners));
                 prop_assert_eq!(disc.is_some(), point);
-                prop_assert_eq!(*area_m2, x * y);
+                prop_assert_eq!(*numbers, [x * y, x - y]);
+                prop_assert_eq!(declared, &vec![*row as u8; corners % 7]);
             }
             prop_assert_eq!(&filed(held, false), &all);
             prop_assert_eq!(&filed(held, true), &all);

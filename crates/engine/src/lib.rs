@@ -9,6 +9,7 @@
 
 mod blocks;
 mod buckets;
+mod byte_store;
 mod check;
 mod checked_plots;
 mod chunks;
@@ -30,6 +31,8 @@ mod measure;
 mod measurements;
 mod morton;
 mod mosaic;
+mod moves;
+mod normal;
 mod patch;
 mod pod;
 mod progress;
@@ -46,6 +49,7 @@ mod screen;
 mod screened_page;
 mod shapes;
 mod source;
+mod stability;
 mod subject_page;
 mod subjects;
 mod summary;
@@ -58,12 +62,13 @@ mod whole_cells;
 pub use check::{
     CheckRules, CheckSink, CheckSummary, CheckedAll, CodeCount, DoubtedBatch, Example, Kind, RepairCount, check,
 };
-pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, PlotRow};
+pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, MovedFields, PlotRow};
 pub use class_page::{ClassPage, NamedPage};
 pub use crossed::{CrossedBand, CrossedSource};
 pub use declared::{Declared, DeclaredColumn, declared_value};
 pub use error::EngineError;
 pub use measurements::{ColumnValues, MeasurementColumn};
+pub use moves::{Moves, MovesError};
 pub use progress::{Progress, Quiet};
 pub use reach::{Reach, Reaching};
 pub use read_plots::ReadPlots;
@@ -73,5 +78,5 @@ pub use scratch::{MemoryScratch, Reel, Scratch};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};
 pub use screened_page::{ScreenSink, ScreenedPage};
 pub use source::{FeatureBatch, PlotSource, Sampled};
-pub use summary::{RuleCount, Summary, VerdictCount, WorstPlot};
+pub use summary::{RuleCount, StabilityCount, StabilitySummary, Summary, VerdictCount, WorstPlot};
 pub use tabulate::{ClassSink, NamedLayer, Tabulated, tabulate};

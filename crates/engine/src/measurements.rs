@@ -66,7 +66,8 @@ impl MeasurementColumn {
 /// Columns per indicator.
 pub(crate) type ByIndicator = BTreeMap<String, Vec<MeasurementColumn>>;
 
-fn numbers(name: String, values: impl Iterator<Item = Option<f64>>) -> MeasurementColumn {
+/// A column of numbers.
+pub(crate) fn numbers(name: String, values: impl Iterator<Item = Option<f64>>) -> MeasurementColumn {
     MeasurementColumn { name, values: ColumnValues::Numbers(values.collect()) }
 }
 

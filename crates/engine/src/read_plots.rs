@@ -1,7 +1,10 @@
 //! Plots that have been read and filed, and what of them is written later.
 
 use crate::{
-    CheckedPlots, EngineError, Fields, PlotSource, Resources,
+    CheckedPlots, EngineError, Fields, MovedFields, PlotSource, Resources,
+    checked_plots::{POSITION_ERROR, column, number_of},
+    filing::Moving,
+    moves::error_of_plot,
     resources::order_for,
     results::Results,
     row_pages::RowPages,
@@ -58,10 +61,19 @@ impl ReadPlots {
         let mut pages = RowPages::new(reel, Vec::new());
         let (mut plots, mut measurable, mut bounds) = (0, 0, None::<Bounds>);
         CheckedPlots::new(source, fields).each(resources.progress, |batch| {
-            for (row, plot) in (plots as u32..).zip(&batch.rows) {
+            let surveyed = column(&batch.attributes, POSITION_ERROR);
+            for (row, (index, plot)) in (plots as u32..).zip(batch.rows.iter().enumerate()) {
                 if let (Some(shape), Some(area_m2)) = (plot.shape, plot.area_m2) {
                     let shape = batch.shapes.get(shape);
-                    intake.push(row, area_m2, shape, plot.disc.map(|disc| batch.shapes.get(disc)))?;
+                    let error_m = |moved: &MovedFields| {
+                        let surveyed_m = surveyed.and_then(|column| number_of(column, index));
+                        error_of_plot(moved.position_error_m, surveyed_m)
+                    };
+                    let declared = |moved: &MovedFields| moved.declared.to_bytes(&batch.attributes, index);
+                    let declared = fields.moved.as_ref().map(declared).unwrap_or_default();
+                    let error_m = fields.moved.as_ref().map(error_m).unwrap_or_default();
+                    let moving = Moving { error_m, declared: &declared };
+                    intake.push(row, area_m2, moving, shape, plot.disc.map(|disc| batch.shapes.get(disc)))?;
                     measurable += 1;
                     bounds = Some(bounds.map_or(shape.bounds(), |all| all.union(&shape.bounds())));
                 }
@@ -103,9 +115,10 @@ impl ReadPlots {
         bounds.map_or([0.0, 0.0], |bounds| bounds.center())
     }
 
-    /// The plots in the order of the sweep, and the features page by page.
+    /// The plots in the order of the sweep, each to be measured on so many moved copies too, and the features page by page.
     pub(crate) fn filed<'l>(
         self,
+        copies: usize,
         layers: impl Iterator<Item = (&'l dyn LayerSource, usize)>,
         results: &Results,
         resources: &Resources<'_>,
@@ -115,7 +128,7 @@ impl ReadPlots {
             State::Fresh(intake) => {
                 let layers: Vec<_> = layers.collect();
                 let bands = layers.iter().map(|layer| layer.1).sum();
-                let limits = resources.bucket_limits(self.facts.plots, bands, layers.into_iter());
+                let limits = resources.bucket_limits(self.facts.plots, bands, copies, layers.into_iter());
                 intake.finish(limits, resources, self.facts)?
             }
         };

@@ -47,22 +47,25 @@ impl Resources<'_> {
         (self.memory / SORTING_SHARE) as usize / size_of::<Position>()
     }
 
-    /// What a bucket of so many plots holds, of each of which so many layers are `measured`, over these layers with so many
-    /// bands each.
+    /// What a bucket of so many plots holds, of each of which so many layers are `measured`, on so many moved copies too, over
+    /// these layers with so many bands each.
     pub(crate) fn bucket_limits<'l>(
         &self,
         rows: u64,
         measured: usize,
+        copies: usize,
         layers: impl Iterator<Item = (&'l dyn LayerSource, usize)>,
     ) -> BucketLimits {
         let workers = rayon::current_num_threads();
         let bytes_per_square: f64 = layers.map(|(source, bands)| bytes_of_square(source) * bands as f64).sum();
-        let most_plots = (3 * BUCKET_PLOTS / measured.max(3)).max(FEWEST_PLOTS);
+        // A bucket is measured in one sweep with all copies, so that its blocks are decoded once: with copies it has fewer plots.
+        let subjects = 1 + copies;
+        let most_plots = (3 * BUCKET_PLOTS / measured.max(3)).max(FEWEST_PLOTS).div_ceil(subjects);
         // Half of it is for blocks that reach over a bucket's border, and for those of the bucket before.
         let squares = self.block_bytes() as f64 / 2.0 / workers as f64 / f64::max(bytes_per_square, 1.0);
         BucketLimits {
-            plots: (rows as usize / (workers * BUCKETS_PER_WORKER)).clamp(FEWEST_PLOTS, most_plots),
-            positions: BUCKET_POSITIONS,
+            plots: (rows as usize / (workers * BUCKETS_PER_WORKER)).clamp(FEWEST_PLOTS.min(most_plots), most_plots),
+            positions: BUCKET_POSITIONS / subjects,
             squares: (squares as usize).max(1),
         }
     }

@@ -5,8 +5,9 @@ use crate::{
     EngineError, Progress, Resources,
     blocks::{BlockMemory, BlockStore},
     buckets::{Bucket, BucketLimits, Buckets, reach},
-    filing::{Filing, Run, SortedPlots},
+    filing::{Filing, Moving, Run, SortedPlots},
     lattice::{Pending, Squares, SweepOrder},
+    moves::reach_of_moves,
     results::{PageRows, PagedBytes, Results},
     scratch::Reel,
     sweep::Kit,
@@ -62,13 +63,14 @@ impl Intake {
         &mut self,
         row: u32,
         area_m2: f64,
+        moving: Moving<'_>,
         shape: ShapeRef<'_>,
         disc: Option<ShapeRef<'_>>,
     ) -> Result<(), EngineError> {
         let reach = reach(shape, disc);
         let place = self.order.place(&reach);
-        self.filing.push(row, place, area_m2, shape, disc)?;
-        let squares = Squares::read_for(&reach);
+        self.filing.push(row, place, area_m2, moving, shape, disc)?;
+        let squares = Squares::read_for(&reach_of_moves(reach, moving.error_m));
         if place.is_large() {
             self.pending.add_large(squares)
         } else {

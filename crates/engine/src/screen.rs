@@ -1,22 +1,22 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::{
-    ColumnValues, Declared, EngineError, MeasurementColumn, ReadPlots, Resources, ScreenSink, ScreenedPage, Summary,
+    ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink, ScreenedPage,
+    Summary,
     blocks::{BlockMemory, BlockStore},
     buckets::Bucket,
     measure::{Measurer, Subject, bands_read},
     measurements::{ByIndicator, columns_of, overlap_columns},
     results::{PageRows, PagedBytes, Results},
     run::{Measure, measure, write_pages},
+    stability::Stability,
     subject_page::{SubjectPage, to_bytes},
     subjects::Subjects,
     summary::Summing,
     sweep::{Kit, MakeKit},
     transforms::Transforms,
 };
-use lindero_indicators::{
-    COVER_CLASSES, IndicatorPlan, OverlapPlan, agroforestry_id, names, other_land_id, overlap, undecided_id,
-};
+use lindero_indicators::{IndicatorPlan, OverlapPlan, Remainder, names, overlap};
 use lindero_layers::{LayerSource, LayerSpec, VectorLayer};
 use lindero_plots::M2_PER_HA;
 use lindero_policy::{Bound, Policy, RunDates};
@@ -65,6 +65,9 @@ pub struct Screening<'a> {
     pub dates: &'a RunDates,
     /// Where to add up.
     pub regions: Option<&'a RegionSet>,
+    /// By what to move every plot, to see whether its verdict depends on where exactly it lies. They must have been read as
+    /// plots that are moved: [`Fields::moved`](crate::Fields).
+    pub moves: Option<&'a Moves>,
 }
 
 /// What came of it, beside the pages.
@@ -80,9 +83,25 @@ pub struct Screened {
 }
 
 impl Screening<'_> {
-    /// The columns that will be measured, without values.
+    /// The columns that rows will have, without values: those that are measured, then what is told of moved copies.
     #[must_use]
     pub fn columns(&self) -> Vec<MeasurementColumn> {
+        let mut columns = self.measured_columns();
+        // A policy that does not fit the columns is told by the run.
+        if let (Some(moves), Ok(bound)) = (self.moves, self.bound(&columns)) {
+            columns.extend(Stability::of(moves, &bound, &columns).columns(&columns));
+        }
+        columns
+    }
+
+    fn bound(&self, measured: &[MeasurementColumn]) -> Result<Bound, EngineError> {
+        let columns = measured.iter().map(MeasurementColumn::for_policy).chain(self.declared.for_policy());
+        self.policy
+            .bind_dated(&columns.collect::<Vec<_>>(), self.dates)
+            .map_err(|e| EngineError::Policy { message: e.to_string() })
+    }
+
+    fn measured_columns(&self) -> Vec<MeasurementColumn> {
         let mut found = ByIndicator::new();
         for analysis in &self.plan.analyses {
             columns_of(analysis, &[], &mut found);
@@ -105,22 +124,25 @@ impl Screening<'_> {
         resources: &Resources<'_>,
         sink: &mut S,
     ) -> Result<Screened, EngineError> {
-        let columns = self.columns();
-        let for_policy = columns.iter().map(MeasurementColumn::for_policy).chain(self.declared.for_policy());
-        let bound = self
-            .policy
-            .bind_dated(&for_policy.collect::<Vec<_>>(), self.dates)
-            .map_err(|e| EngineError::Policy { message: e.to_string() })?;
+        let mut columns = self.measured_columns();
+        let bound = self.bound(&columns)?;
+        let stability = self.moves.map(|moves| Stability::of(moves, &bound, &columns));
+        if let Some(stability) = &stability {
+            columns.extend(stability.columns(&columns));
+            check_distinct(&columns)?;
+        }
         let results = Results::open(resources.scratch.reel("results")?, resources.scratch.reel("log")?)?;
         let (rows, measurable) = (plots.len(), plots.measurable());
         let read = bands_read(self.plan);
+        let copies = self.moves.map_or(0, |moves| moves.offsets().len());
         let sources = || read.iter().map(|(layer, bands)| (self.layers[*layer].raster(), bands.len()));
-        let (filed, pages) = plots.filed(sources(), &results, resources)?;
+        let (filed, pages) = plots.filed(copies, sources(), &results, resources)?;
         let (memory, buckets) = filed.into_parts(resources);
         let stores: Vec<BlockStore<'_>> =
             read.iter().map(|(layer, bands)| self.store(*layer, bands, &memory)).collect();
         let measurers = self.plan.analyses.iter().map(|analysis| Measurer::new(analysis, self.layers)).collect();
-        let job = Job { screening: self, stores: &stores, measurers, resources };
+        let stable = stability.as_ref();
+        let job = Job { screening: self, bound: &bound, stability: stable, stores: &stores, measurers, resources };
         resources.progress.stage("measuring", measurable);
         measure(buckets, &results, &stores, &memory, resources, &job)?;
 
@@ -129,12 +151,12 @@ impl Screening<'_> {
         let names = self.regions.map(|regions| regions.names().to_vec()).unwrap_or_default();
         let mut sums = Sums {
             sink,
-            summing: Summing::new(self.policy.rules().len()),
+            summing: Summing::new(self.policy.rules().len(), self.moves),
             roll_up: self.regions.map(|_| RollUp::new(names, added.clone())),
         };
         let make = |sums: &Sums<'_, S>, page: usize| {
             let measured = SubjectPage::join(&results.page(page)?, &columns)?;
-            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, self.declared);
+            let page = ScreenedPage::decide(pages.page(page)?, measured, &bound, self.declared, stable);
             let made = sums.sink.make(&page)?;
             Ok((page, made))
         };
@@ -164,7 +186,9 @@ impl Screening<'_> {
     fn in_order(&self, mut found: ByIndicator, subjects: &[Subject]) -> Vec<MeasurementColumn> {
         let mut columns: Vec<MeasurementColumn> =
             self.plan.order.iter().filter_map(|id| found.remove(id)).flatten().collect();
-        add_undecided(&mut columns, subjects);
+        for remainder in &self.plan.remainders {
+            add_remainder(&mut columns, remainder, subjects);
+        }
         columns
     }
 
@@ -192,6 +216,8 @@ struct Sums<'s, S> {
 
 struct Job<'a> {
     screening: &'a Screening<'a>,
+    bound: &'a Bound,
+    stability: Option<&'a Stability<'a>>,
     stores: &'a [BlockStore<'a>],
     /// One for each analysis.
     measurers: Vec<Measurer<'a>>,
@@ -205,7 +231,8 @@ impl Measure for Job<'_> {
     }
 
     fn bucket(&self, bucket: &Bucket, kit: &mut Kit, together: bool) -> Result<PagedBytes, EngineError> {
-        let subjects = Subjects::of(bucket, self.screening.regions);
+        let mut subjects = Subjects::of(bucket, self.screening.regions);
+        let copies = self.screening.moves.map(|moves| subjects.add_copies(bucket, moves));
         let mut found = ByIndicator::new();
         let make_kit = || self.kit();
         let all_hands: Option<&MakeKit<'_>> = together.then_some(&make_kit);
@@ -218,34 +245,39 @@ impl Measure for Job<'_> {
         for plan in &self.screening.plan.overlaps {
             overlap_columns(&plan.id, self.screening.overlaps(plan, &subjects), &mut found);
         }
-        let columns = self.screening.in_order(found, &subjects.list);
+        let mut columns = self.screening.in_order(found, &subjects.list);
+        if let (Some(stability), Some(copies)) = (self.stability, copies) {
+            columns.extend(stability.measured(bucket, self.bound, &subjects, &copies, &columns)?);
+        }
         Ok(to_bytes(bucket, &subjects, &columns))
     }
 }
 
-/// Agroforestry, other land and what nobody can tell add up to the plot.
-fn add_undecided(columns: &mut Vec<MeasurementColumn>, subjects: &[Subject]) {
-    for percent in COVER_CLASSES {
-        let position = |id: String, columns: &[MeasurementColumn]| {
-            columns.iter().position(|column| column.name == format!("{id}_ha"))
-        };
-        let (Some(yes), Some(other)) =
-            (position(agroforestry_id(percent), columns), position(other_land_id(percent), columns))
-        else {
-            continue;
-        };
-        let rest = subjects.iter().enumerate().map(|(index, subject)| {
-            // Of one of them nothing may be known where the other is known: then all that is left is undecided.
-            let known = match (columns[yes].number(index), columns[other].number(index)) {
-                (None, None) => return None,
-                (yes, other) => yes.unwrap_or(0.0) + other.unwrap_or(0.0),
-            };
-            let rest = subject.area_m2 / M2_PER_HA - known;
-            // The areas of cells and of the plot differ in the eighth digit.
-            Some(if rest * M2_PER_HA < 1e-6 * subject.area_m2 { 0.0 } else { rest })
-        });
-        let values = ColumnValues::Numbers(rest.collect());
-        let name = format!("{}_ha", undecided_id(percent));
-        columns.insert(other, MeasurementColumn { name, values });
+/// An indicator of the catalog may have a name that makes a column of moved copies.
+fn check_distinct(columns: &[MeasurementColumn]) -> Result<(), EngineError> {
+    let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    names.sort_unstable();
+    let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
+    let message = format!(
+        "an indicator has the column {}, which tells what came of moving plots by their position error: give the \
+         indicator another name",
+        twice[0]
+    );
+    Err(EngineError::Policy { message })
+}
+
+/// Adds the column of what is left beside some parts, before that of the last part.
+fn add_remainder(columns: &mut Vec<MeasurementColumn>, remainder: &Remainder, subjects: &[Subject]) {
+    let position = |id: &String| columns.iter().position(|column| column.name == format!("{id}_ha"));
+    let parts: Vec<usize> = remainder.parts.iter().filter_map(position).collect();
+    let Some(&last) = parts.last() else { return };
+    if remainder.needs_all && parts.len() < remainder.parts.len() {
+        return;
     }
+    let rest = subjects.iter().enumerate().map(|(index, subject)| {
+        let areas_ha: Vec<Option<f64>> = parts.iter().map(|&part| columns[part].number(index)).collect();
+        Remainder::of(subject.area_m2 / M2_PER_HA, &areas_ha)
+    });
+    let values = ColumnValues::Numbers(rest.collect());
+    columns.insert(last, MeasurementColumn { name: format!("{}_ha", remainder.id), values });
 }

@@ -1,12 +1,12 @@
 //! One page of a screening, measured and decided.
 
 use crate::{
-    ColumnValues, Declared, EngineError, MeasurementColumn, PlotPage, PlotRow, subject_page::SubjectPage,
-    subjects::PlotSubjects,
+    ColumnValues, Declared, EngineError, MeasurementColumn, PlotPage, PlotRow, stability::Stability,
+    subject_page::SubjectPage, subjects::PlotSubjects,
 };
 use lindero_logic::Value;
 use lindero_plots::M2_PER_HA;
-use lindero_policy::{Bound, Decision, Row};
+use lindero_policy::{Bound, Decision, Moved, Row};
 use lindero_regions::{MeasuredPart, RollUp};
 
 /// Rows of one page with all that came of them.
@@ -18,6 +18,8 @@ pub struct ScreenedPage {
     pub columns: Vec<MeasurementColumn>,
     /// One per feature.
     pub decisions: Vec<Decision>,
+    /// What came of the moved copies of each feature; `None` for one that was not moved.
+    pub moved: Vec<Option<Moved>>,
     /// For each feature the regions it lies in with its share of each, the largest first; empty without regions and for a
     /// feature without a shape.
     pub regions: Vec<Vec<(Option<u32>, f64)>>,
@@ -26,15 +28,30 @@ pub struct ScreenedPage {
 }
 
 impl ScreenedPage {
-    /// Decides every feature of a page.
-    pub(crate) fn decide(plots: PlotPage, measured: SubjectPage, bound: &Bound, declared: &Declared) -> Self {
+    /// Decides every feature of a page. `stability` where plots were moved.
+    pub(crate) fn decide(
+        plots: PlotPage,
+        measured: SubjectPage,
+        bound: &Bound,
+        declared: &Declared,
+        stability: Option<&Stability<'_>>,
+    ) -> Self {
         let SubjectPage { rows, of_plots, columns } = measured;
         let mut of_rows: Vec<Option<&PlotSubjects>> = vec![None; plots.rows.len()];
         for (row, of_plot) in rows.iter().zip(&of_plots) {
             of_rows[(u64::from(*row) - plots.first_row) as usize] = Some(of_plot);
         }
-        let of_row =
-            |(index, of): (usize, &Option<&PlotSubjects>)| decide(bound, &columns, (&plots, declared, index), *of);
+        let moved = of_rows.iter().map(|of| stability?.moved(&columns, (*of)?.first));
+        let moved: Vec<Option<Moved>> = moved.collect();
+        // Rules read what was measured where the plots lie.
+        let unmoved = &columns[..stability.map_or(columns.len(), Stability::first)];
+        let of_row = |(index, of): (usize, &Option<&PlotSubjects>)| {
+            let decision = decide(bound, unmoved, (&plots, declared, index), *of);
+            match &moved[index] {
+                Some(moved) => bound.told_if_unsteady(decision, moved),
+                None => decision,
+            }
+        };
         let decisions = of_rows.iter().enumerate().map(of_row).collect();
         let added: Vec<&MeasurementColumn> = columns.iter().filter(|column| column.is_hectares()).collect();
         let regions = of_rows.iter().map(|of| {
@@ -47,29 +64,37 @@ impl ScreenedPage {
         });
         let (regions, part_values) = (regions.collect(), part_values.collect());
         let columns = columns.iter().map(|column| column.of_plots(&of_rows)).collect();
-        Self { plots, columns, decisions, regions, part_values }
+        Self { plots, columns, decisions, moved, regions, part_values }
     }
 
     /// Adds what each region has of the page's plots; `columns` of them are added up.
     pub(crate) fn add_to(&self, roll_up: &mut RollUp, columns: usize) {
+        (0..self.plots.rows.len()).for_each(|index| self.add_plot_to(index, roll_up, columns));
+    }
+
+    /// Adds what each region has of one of the page's plots; `columns` of it, those in hectares, are added up.
+    ///
+    /// # Panics
+    ///
+    /// If the page has no such plot.
+    pub fn add_plot_to(&self, index: usize, roll_up: &mut RollUp, columns: usize) {
+        let row = &self.plots.rows[index];
         let nothing = vec![None; columns];
-        for (index, row) in self.plots.rows.iter().enumerate() {
-            let part = MeasuredPart {
-                row: self.plots.first_row + index as u64,
-                region: None,
-                is_largest: true,
-                area_ha: 0.0,
-                values: &nothing,
-                verdict: self.decisions[index].verdict.as_str(),
-            };
-            if self.regions[index].is_empty() {
-                roll_up.add(part);
-            }
-            for (nth, &(region, share)) in self.regions[index].iter().enumerate() {
-                let values = &self.part_values[index][nth * columns..(nth + 1) * columns];
-                let area_ha = share * row.area_m2.unwrap_or(0.0) / M2_PER_HA;
-                roll_up.add(MeasuredPart { region, is_largest: nth == 0, area_ha, values, ..part });
-            }
+        let part = MeasuredPart {
+            row: self.plots.first_row + index as u64,
+            region: None,
+            is_largest: true,
+            area_ha: 0.0,
+            values: &nothing,
+            verdict: self.decisions[index].verdict.as_str(),
+        };
+        if self.regions[index].is_empty() {
+            roll_up.add(part);
+        }
+        for (nth, &(region, share)) in self.regions[index].iter().enumerate() {
+            let values = &self.part_values[index][nth * columns..(nth + 1) * columns];
+            let area_ha = share * row.area_m2.unwrap_or(0.0) / M2_PER_HA;
+            roll_up.add(MeasuredPart { region, is_largest: nth == 0, area_ha, values, ..part });
         }
     }
 }
@@ -150,9 +175,19 @@ fn decide(
 ) -> Decision {
     let decided = |subject| bound.decide(&SubjectRow { columns, page, declared, index, subject });
     match of {
-        Some(of) if of.has_disc => bound.decide_point(decided(Some(of.first)), decided(Some(of.first + 1))),
-        of => decided(of.map(|of| of.first)),
+        Some(of) => decide_subjects(bound, of.first, of.has_disc, |subject| decided(Some(subject))),
+        None => decided(None),
     }
+}
+
+/// The decision on a plot whose first subject this is, from those on it and, of a point, on its 4 ha disc behind it.
+pub(crate) fn decide_subjects(
+    bound: &Bound,
+    first: u32,
+    has_disc: bool,
+    decided: impl Fn(u32) -> Decision,
+) -> Decision {
+    if has_disc { bound.decide_point(decided(first), decided(first + 1)) } else { decided(first) }
 }
 
 /// Takes what a screening writes, page by page.

@@ -1,14 +1,15 @@
 //! Every shape that is measured of the plots of one bucket, and whose it is.
 
-use crate::{buckets::Bucket, measure::Subject};
-use lindero_plots::{ShapeStore, area_m2};
+use crate::{Moves, buckets::Bucket, measure::Subject};
+use lindero_plots::{ShapeStore, area_m2, moved};
 use lindero_regions::{RegionPart, RegionSet};
 use std::borrow::Cow;
 
 /// The shapes and what they are.
 pub(crate) struct Subjects<'b> {
     pub(crate) shapes: Cow<'b, ShapeStore>,
-    /// Of each plot in turn: itself or the disc of its declared area, then of a point the 4 ha disc, then its pieces.
+    /// Of each plot in turn: itself or the disc of its declared area, then of a point the 4 ha disc, then its pieces. Behind
+    /// them the moved copies of all plots.
     pub(crate) list: Vec<Subject>,
     /// For each plot of the bucket.
     pub(crate) of_plots: Vec<PlotSubjects>,
@@ -34,6 +35,22 @@ pub(crate) struct SubjectPart {
     pub(crate) is_piece: bool,
 }
 
+/// The moved copies of one plot: each as one subject, of a point as two discs that follow each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copies {
+    first: u32,
+    count: u32,
+    has_disc: bool,
+}
+
+impl Copies {
+    /// The first subject of each copy.
+    pub(crate) fn firsts(self) -> impl Iterator<Item = u32> {
+        let step = 1 + u32::from(self.has_disc);
+        (0..self.count).map(move |copy| self.first + copy * step)
+    }
+}
+
 impl<'b> Subjects<'b> {
     pub(crate) fn of(bucket: &'b Bucket, regions: Option<&RegionSet>) -> Self {
         let mut subjects = Self {
@@ -52,6 +69,25 @@ impl<'b> Subjects<'b> {
             subjects.of_plots.push(PlotSubjects { first, has_disc: plot.disc.is_some(), parts });
         }
         subjects
+    }
+
+    /// Adds the moved copies of every plot of the bucket, each moved as one with its discs.
+    pub(crate) fn add_copies(&mut self, bucket: &Bucket, moves: &Moves) -> Vec<Copies> {
+        let mut copies = Vec::with_capacity(bucket.plots.len());
+        for plot in &bucket.plots {
+            let first = self.list.len() as u32;
+            let latitude = bucket.shapes.get(plot.shape).bounds().center()[1];
+            for by in moves.degrees(plot.error_m, latitude) {
+                for shape in [Some(plot.shape), plot.disc].into_iter().flatten() {
+                    let copy = moved(bucket.shapes.get(shape), by);
+                    let shape = self.shapes.to_mut().push(copy.as_ref());
+                    self.push(shape, shape, area_m2(copy.as_ref()));
+                }
+            }
+            let count = moves.offsets().len() as u32;
+            copies.push(Copies { first, count, has_disc: plot.disc.is_some() });
+        }
+        copies
     }
 
     fn part(&mut self, plot_shape: u32, part: RegionPart) -> SubjectPart {

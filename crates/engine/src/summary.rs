@@ -1,6 +1,6 @@
 //! A run in a few numbers.
 
-use crate::ScreenedPage;
+use crate::{Moves, ScreenedPage};
 use lindero_plots::M2_PER_HA;
 use lindero_policy::{Finding, State, Verdict};
 
@@ -28,7 +28,37 @@ pub struct Summary {
     pub poorly_observed: Vec<(String, usize)>,
     /// The worst plots: by verdict, then by how many findings, then by area.
     pub worst: Vec<WorstPlot>,
+    /// How far verdicts depend on where exactly the plots lie; `None` where plots were not moved.
+    pub stability: Option<StabilitySummary>,
 }
+
+/// How far verdicts depend on where exactly the plots lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StabilitySummary {
+    /// The standard deviation along each axis by which plots were moved that state no larger one (metres).
+    pub error_m: f64,
+    /// How often each was moved.
+    pub moves: usize,
+    /// Plots by verdict, the worst first.
+    pub verdicts: [StabilityCount; 3],
+}
+
+/// Plots of one verdict by the share of their moved copies that have the same verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StabilityCount {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Plots with 95 % or more.
+    pub steady: usize,
+    /// Plots with 80 % or more, but less than 95 %.
+    pub mostly: usize,
+    /// Plots with less than 80 %.
+    pub unsteady: usize,
+}
+
+/// The verdict of so many percent of a plot's moved copies is the plot's own: it counts as steady, or as mostly so.
+const STEADY_PCT: f64 = 95.0;
+const MOSTLY_PCT: f64 = 80.0;
 
 /// Plots of one verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +95,24 @@ pub struct WorstPlot {
     pub findings: Vec<Finding>,
 }
 
+impl StabilitySummary {
+    fn add(&mut self, page: &ScreenedPage) {
+        for (decision, moved) in page.decisions.iter().zip(&page.moved) {
+            let Some(moved) = moved else { continue };
+            let of_verdict = self.verdicts.iter_mut().find(|count| count.verdict == decision.verdict);
+            let of_verdict = of_verdict.expect("every verdict is counted");
+            let same_pct = moved.same_pct();
+            *if same_pct >= STEADY_PCT {
+                &mut of_verdict.steady
+            } else if same_pct >= MOSTLY_PCT {
+                &mut of_verdict.mostly
+            } else {
+                &mut of_verdict.unsteady
+            } += 1;
+        }
+    }
+}
+
 /// A plot of which less is observed counts as poorly observed (percent).
 const OBSERVED_PCT: f64 = 95.0;
 
@@ -74,19 +122,25 @@ pub(crate) struct Summing {
 }
 
 impl Summing {
-    pub(crate) fn new(rules: usize) -> Self {
+    pub(crate) fn new(rules: usize, moves: Option<&Moves>) -> Self {
+        let all = [Verdict::High, Verdict::MoreInfo, Verdict::Low];
         let count = |verdict| VerdictCount { verdict, plots: 0, area_ha: 0.0 };
         Self {
             summary: Summary {
                 plots: 0,
                 area_ha: 0.0,
-                verdicts: [Verdict::High, Verdict::MoreInfo, Verdict::Low].map(count),
+                verdicts: all.map(count),
                 rules: vec![RuleCount::default(); rules],
                 unusable: 0,
                 points: 0,
                 repaired: 0,
                 poorly_observed: Vec::new(),
                 worst: Vec::new(),
+                stability: moves.map(|moves| StabilitySummary {
+                    error_m: moves.error_m(),
+                    moves: moves.offsets().len(),
+                    verdicts: all.map(|verdict| StabilityCount { verdict, steady: 0, mostly: 0, unsteady: 0 }),
+                }),
             },
         }
     }
@@ -110,6 +164,9 @@ impl Summing {
             summary.unusable += usize::from(row.shape.is_none());
             summary.points += usize::from(row.disc.is_some());
             summary.repaired += usize::from(row.repaired && row.shape.is_some());
+        }
+        if let Some(stability) = &mut self.summary.stability {
+            stability.add(page);
         }
         self.count_poorly_observed(page);
         self.keep_worst(page);

@@ -6,6 +6,7 @@ use crate::{
     buckets::Bucket,
     class_page::{ClassPage, NamedPage, to_bytes},
     classes::{ClassMeasurer, StoredLayer},
+    filing::Moving,
     id_pages::IdPages,
     resources::order_for,
     results::{PageRows, PagedBytes, Results},
@@ -127,7 +128,7 @@ fn read(
             ids.push(id)?;
             match (row.shape, row.area_m2) {
                 (Some(shape), Some(area_m2)) => {
-                    intake.push(told.plots as u32, area_m2, batch.shapes.get(shape), None)?;
+                    intake.push(told.plots as u32, area_m2, Moving::default(), batch.shapes.get(shape), None)?;
                     told.repaired += u64::from(row.repaired);
                 }
                 _ => {
@@ -143,7 +144,7 @@ fn read(
     let id_pages = ids.finish()?;
     let sources = Sources::of(layers);
     let limits =
-        resources.bucket_limits(told.plots, layers.len(), sources.0.iter().map(|it| (it.source, it.bands.len())));
+        resources.bucket_limits(told.plots, layers.len(), 0, sources.0.iter().map(|it| (it.source, it.bands.len())));
     let filed = intake.finish(limits, resources, Read { told: told.clone(), id_pages })?;
     Ok((filed, told, ids))
 }

@@ -23,8 +23,8 @@ pub(crate) enum Source {
 
 /// Bits of the flags word that tell a patch, after the bits for whole cells.
 const PATCH_BITS: usize = 2;
-/// Layers of which an analysis may ask whether their cells are whole, at most.
-pub const MOST_WHOLES: usize = 16;
+/// Bits for whole cells at most.
+pub(crate) const MOST_WHOLES: usize = 16;
 /// Patches at most.
 pub(crate) const MOST_PATCHES: usize = (64 - MOST_WHOLES) / PATCH_BITS;
 

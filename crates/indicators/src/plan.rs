@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, CellsIndicator, Dating, PatchPlan};
 use crate::bound::{BoundProgram, MOST_PATCHES, MOST_WHOLES, Slot, Source};
-use crate::{CellScope, CellsSpec, IndicatorKind, IndicatorSpec};
+use crate::{CellScope, CellsSpec, IndicatorKind, IndicatorSpec, Remainder};
 use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{Compilation, Compiled, Input, Program, ValueKind, compile_condition, compile_number};
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub struct IndicatorPlan {
     pub order: Vec<String>,
     /// For each indicator that would have read a layer which the catalog lacks: those layers.
     pub lacking: BTreeMap<String, Vec<String>>,
+    /// What is measured as the rest of a plot beside some of them.
+    pub remainders: Vec<Remainder>,
 }
 
 /// How much of a plot lies in the features of a vector layer.

@@ -1,6 +1,6 @@
 //! Indicators that follow from a layer of tree cover: cover classes, and agroforestry.
 
-use crate::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, LayerFacts};
+use crate::{CellsSpec, Definitions, IndicatorKind, IndicatorSpec, LayerFacts, Remainder};
 use lindero_layers::Expression;
 
 /// Percent of tree cover at which classes begin (Zomer et al. 2009, 2014, 2016).
@@ -18,6 +18,11 @@ const PINNED_BY: &str = "farmed";
 pub struct TreeCover {
     /// Cover classes per layer and, where possible, agroforestry.
     pub indicators: Vec<IndicatorSpec>,
+    /// What is left of a plot beside agroforestry and other land: ground under trees that may have been forest, and ground
+    /// nobody observed.
+    pub remainders: Vec<Remainder>,
+    /// The latest layer, if it is of [`FIRST_AGROFORESTRY_YEAR`] or later.
+    pub layer: Option<String>,
     /// The tree-cover year that agroforestry is measured with.
     pub agroforestry_year: Option<i32>,
     /// Why agroforestry is not available; `None` where it is.
@@ -40,6 +45,7 @@ impl TreeCover {
                 found.indicators.push(indicator(layer, &id, format!("{layer} > {percent}"), None));
             }
         }
+        found.layer = dated.last().filter(|(year, _)| *year >= FIRST_AGROFORESTRY_YEAR).map(|(_, id)| (*id).to_owned());
         let has_kinds = KINDS.iter().all(|kind| definitions.terms.contains_key(*kind));
         match dated.last() {
             None => found.refused = Some("the catalog has no layer of tree cover (tree_cover = YEAR)".to_owned()),
@@ -63,31 +69,19 @@ impl TreeCover {
                     let [farmed, mixed, contested] = KINDS;
                     let yes = format!("{farmed} && {trees}");
                     let other = format!("!({trees}) || !({farmed} || {mixed} || {contested})");
-                    found.indicators.push(indicator(layer, &agroforestry_id(percent), yes, grid.clone()));
-                    found.indicators.push(indicator(layer, &other_land_id(percent), other, grid.clone()));
+                    let ids = [format!("agroforestry_ge{percent}"), format!("agroforestry_other_ge{percent}")];
+                    found.indicators.push(indicator(layer, &ids[0], yes, grid.clone()));
+                    found.indicators.push(indicator(layer, &ids[1], other, grid.clone()));
+                    found.remainders.push(Remainder {
+                        id: format!("agroforestry_undecided_ge{percent}"),
+                        parts: ids.to_vec(),
+                        needs_all: true,
+                    });
                 }
             }
         }
         found
     }
-}
-
-/// The indicator of farmed land under trees.
-#[must_use]
-pub fn agroforestry_id(percent: u32) -> String {
-    format!("agroforestry_ge{percent}")
-}
-
-/// The indicator of land that is certainly no agroforestry.
-#[must_use]
-pub fn other_land_id(percent: u32) -> String {
-    format!("agroforestry_other_ge{percent}")
-}
-
-/// What is left: ground under trees that may have been forest, and ground nobody observed.
-#[must_use]
-pub fn undecided_id(percent: u32) -> String {
-    format!("agroforestry_undecided_ge{percent}")
 }
 
 fn indicator(layer: &str, id: &str, condition: String, grid: Option<Expression>) -> IndicatorSpec {

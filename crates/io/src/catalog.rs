@@ -99,7 +99,8 @@ impl Catalog {
                 })
                 .collect::<Result<_, ConfigError>>()?,
         };
-        Ok(Self { path: path.to_owned(), text: text.clone(), cutoff, policy, layers, definitions, attributes })
+        drop(file);
+        Ok(Self { path: path.to_owned(), text, cutoff, policy, layers, definitions, attributes })
     }
 
     /// The folder that paths in the catalog are relative to.

@@ -1,15 +1,18 @@
 //! The ground of a picture: what a run's own terms say at each of its pixels, forest at the cut-off and loss since.
 //!
-//! The same expressions decide as in the run, on the same layers; only patches and whole cells, which need a plot, are
-//! taken as given.
+//! The same expressions decide as in the run, on the same layers and cells; only patches and whole cells, which need a
+//! plot, are taken as given.
 
+mod doubtful_cells;
 mod pixel_codes;
+
+pub use doubtful_cells::DoubtfulCells;
 
 use crate::screening::{ScreenInput, ScreenInputError};
 use lindero_grid::{Cell, Grid, Window};
 use lindero_indicators::{
-    Analysis, CellsSpec, Definitions, IndicatorKind, IndicatorPlan, IndicatorSpec, MOST_WHOLES, Outcome, Outcomes,
-    patch_flags, whole_flag,
+    Analysis, CellsSpec, Definitions, IndicatorKind, IndicatorPlan, IndicatorSpec, Outcome, Outcomes, patch_flags,
+    whole_flag,
 };
 use lindero_layers::{Expression, LayerError, Reading as Stored};
 use lindero_logic::Truth;
@@ -29,6 +32,12 @@ const LOSS_PICTURED: &str = "pictured_loss";
 /// Cells decoded for one picture at most: some seconds of work.
 const MOST_CELLS: u64 = 600_000_000;
 
+/// The centres of the cells of a window, row by row.
+fn centres(grid: &Grid, window: Window) -> Vec<Position> {
+    let of_row = |row| (window.col..window.col_end()).map(move |col| grid.centre(Cell { row, col }));
+    (window.row..window.row_end()).flat_map(of_row).collect()
+}
+
 /// What one band of a layer of a catalog holds at each place; `None` where more than `most_cells` would have to be decoded.
 ///
 /// # Errors
@@ -43,7 +52,7 @@ pub fn layer_at(
 ) -> Result<Option<Vec<Stored>>, LayerError> {
     let reading = Reading::of_band(layer, band, heeds_tag);
     let wanted = Wanted { places, wanted: None, most_cells };
-    let Some(codes) = PixelCodes::read(input.layers(), &[reading], &wanted)? else { return Ok(None) };
+    let Some(codes) = PixelCodes::read(input.layers(), layer, &[reading], &wanted)? else { return Ok(None) };
     let mut key = [0];
     let of_pixel = |pixel| {
         codes.key(pixel, &mut key);
@@ -94,14 +103,10 @@ impl<'a> GroundMaps<'a> {
     /// [`ScreenInputError`] if a definition is wrong, which [`ScreenInput::open`] has told before.
     pub fn of(input: &'a ScreenInput) -> Result<Self, ScreenInputError> {
         let definitions = input.definitions()?;
-        let forest = FOREST.iter().find_map(|name| Some((*name, condition(&definitions, name)?)));
-        let loss = LOST.iter().find_map(|name| Some((*name, condition(&definitions, name)?)));
-        // The layers that date a loss are those of the first indicator that dates this one.
-        let (by, years) = loss.as_ref().and_then(|(name, _)| dating(&definitions, name)).unwrap_or_default();
-        let asked = [
-            forest.as_ref().map(|(_, it)| indicator(FOREST_PICTURED, it, Vec::new(), None)),
-            loss.as_ref().map(|(_, it)| indicator(LOSS_PICTURED, it, by, years)),
-        ];
+        let found = |names: &[&'static str]| names.iter().find_map(|name| Some((*name, question(&definitions, name)?)));
+        let (forest, loss) = (found(&FOREST), found(&LOST));
+        let asked = [(FOREST_PICTURED, &forest), (LOSS_PICTURED, &loss)]
+            .map(|(id, question)| question.as_ref().map(|(_, cells)| indicator(id, cells.clone())));
         let asked = Definitions { indicators: asked.into_iter().flatten().collect(), ..definitions };
         let plan = input.plan_of(&asked, &input.facts([0.0, 0.0]))?;
         let mut maps = Self { input, plan, forest: None, loss: None, years: None };
@@ -130,9 +135,7 @@ impl<'a> GroundMaps<'a> {
         window: Window,
         wanted: Option<&[bool]>,
     ) -> Result<Option<Vec<GroundCell>>, LayerError> {
-        let centres = |row| (window.col..window.col_end()).map(move |col| grid.centre(Cell { row, col }));
-        let places: Vec<Position> = (window.row..window.row_end()).flat_map(centres).collect();
-        self.at_places(&places, wanted, MOST_CELLS)
+        self.at_places(&centres(grid, window), wanted, MOST_CELLS)
     }
 
     /// What is at each place. `None` where more than `most_cells` would have to be decoded.
@@ -149,7 +152,9 @@ impl<'a> GroundMaps<'a> {
         let mut ground = vec![GroundCell::Unknown; places.len()];
         let mut answers = Vec::new();
         for analysis in &self.plan.analyses {
-            let Some(answer) = self.answers(analysis, &Wanted { places, wanted, most_cells })? else { return Ok(None) };
+            let Some(answer) = answers_at(self.input, analysis, &Wanted { places, wanted, most_cells })? else {
+                return Ok(None);
+            };
             answers.push(answer);
         }
         let of = |id: &str, pixel: usize| -> Option<Outcome> {
@@ -171,33 +176,35 @@ impl<'a> GroundMaps<'a> {
         let layers: BTreeSet<usize> = analysis.slots().map(|slot| slot.layer).collect();
         layers.into_iter().map(|layer| self.input.layers()[layer].spec.id.clone()).collect()
     }
+}
 
-    fn answers(&self, analysis: &Analysis, wanted: &Wanted<'_>) -> Result<Option<Answers>, LayerError> {
-        let readings: Vec<Reading> = analysis.slots().map(Reading::of).collect();
-        let Some(codes) = PixelCodes::read(self.input.layers(), &readings, wanted)? else { return Ok(None) };
-        let outcomes = Outcomes::of(analysis);
-        // Patches and whole cells are taken as given: bits of layers that are not there do no harm.
-        let wholes = (0..MOST_WHOLES).fold(0, |flags, whole| flags | whole_flag(whole));
-        let flags =
-            (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
-        let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
-        let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
-        let mut key = vec![0; readings.len()];
-        for pixel in 0..codes.pixels() {
-            codes.key(pixel, &mut key);
-            let answer = match known.get(key.as_slice()) {
-                Some(answer) => *answer,
-                None => {
-                    let answer = answers.outcomes.len() as u32;
-                    answers.outcomes.push(outcomes.of_key(&codes.readings(&key), flags));
-                    known.insert(key.clone().into(), answer);
-                    answer
-                }
-            };
-            answers.of_pixel.push(answer);
-        }
-        Ok(Some(answers))
+/// What the indicators of an analysis say at every pixel; `None` where that would be too much to decode.
+fn answers_at(input: &ScreenInput, analysis: &Analysis, wanted: &Wanted<'_>) -> Result<Option<Answers>, LayerError> {
+    let readings: Vec<Reading> = analysis.slots().map(Reading::of).collect();
+    let Some(codes) = PixelCodes::read(input.layers(), analysis.grid_layer, &readings, wanted)? else {
+        return Ok(None);
+    };
+    let outcomes = Outcomes::of(analysis);
+    let wholes = (0..analysis.wholes.len()).fold(0, |flags, whole| flags | whole_flag(whole));
+    let flags =
+        (0..analysis.patch_areas_ha().len()).fold(wholes, |flags, patch| flags | patch_flags(patch, Truth::True));
+    let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+    let mut answers = Answers { outcomes: Vec::new(), of_pixel: Vec::with_capacity(codes.pixels()) };
+    let mut key = vec![0; readings.len()];
+    for pixel in 0..codes.pixels() {
+        codes.key(pixel, &mut key);
+        let answer = match known.get(key.as_slice()) {
+            Some(answer) => *answer,
+            None => {
+                let answer = answers.outcomes.len() as u32;
+                answers.outcomes.push(outcomes.of_key(&codes.readings(&key), flags));
+                known.insert(key.clone().into(), answer);
+                answer
+            }
+        };
+        answers.of_pixel.push(answer);
     }
+    Ok(Some(answers))
 }
 
 /// What the indicators of an analysis say at every pixel.
@@ -225,12 +232,27 @@ fn told(forest: Option<Outcome>, loss: Option<Outcome>) -> GroundCell {
     }
 }
 
-/// The condition of a term or an indicator.
-fn condition(definitions: &Definitions, name: &str) -> Option<Expression> {
-    if let Some(term) = definitions.terms.get(name) {
-        return Some(Expression { source: name.to_owned(), ..term.clone() });
-    }
-    definitions.indicators.iter().find(|spec| spec.id == name).and_then(|spec| cells(spec)?.condition.clone())
+/// What is asked of each cell under a name: the term or indicator itself, on the grid and with the dates of the first
+/// indicators that read it.
+fn question(definitions: &Definitions, name: &str) -> Option<CellsSpec> {
+    let all = || definitions.indicators.iter().filter_map(|spec| Some((spec.id.as_str(), cells(spec)?)));
+    let condition = match definitions.terms.get(name) {
+        Some(term) => Expression { source: name.to_owned(), ..term.clone() },
+        None => all().find(|(id, _)| *id == name)?.1.condition.clone()?,
+    };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names = |condition: &Expression| condition.source.split(|c| !is_word(c)).any(|word| word == name);
+    let reads = |(id, cells): &(&str, &CellsSpec)| *id == name || cells.condition.as_ref().is_some_and(names);
+    let dated = all().filter(reads).find(|(_, cells)| !cells.by.is_empty()).map(|(_, cells)| cells);
+    Some(CellsSpec {
+        condition: Some(condition),
+        patch: None,
+        grid: all().filter(reads).find_map(|(_, cells)| cells.grid.clone()),
+        by: dated.map_or_else(Vec::new, |cells| cells.by.clone()),
+        years: dated.and_then(|cells| cells.years),
+        mean: None,
+        by_centre: false,
+    })
 }
 
 fn cells(spec: &IndicatorSpec) -> Option<&CellsSpec> {
@@ -240,29 +262,7 @@ fn cells(spec: &IndicatorSpec) -> Option<&CellsSpec> {
     }
 }
 
-/// The layers that date an indicator, and the years that get a column.
-type Dating = (Vec<Expression>, Option<(i32, i32)>);
-
-/// How the first indicator of which the term is a part is dated.
-fn dating(definitions: &Definitions, term: &str) -> Option<Dating> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let reads = |condition: &Expression| condition.source.split(|c| !is_word(c)).any(|word| word == term);
-    definitions.indicators.iter().find_map(|spec| {
-        let cells = cells(spec).filter(|cells| !cells.by.is_empty())?;
-        let dates = spec.id == term || cells.condition.as_ref().is_some_and(reads);
-        dates.then(|| (cells.by.clone(), cells.years))
-    })
-}
-
-fn indicator(id: &str, condition: &Expression, by: Vec<Expression>, years: Option<(i32, i32)>) -> IndicatorSpec {
-    let cells = CellsSpec {
-        condition: Some(condition.clone()),
-        patch: None,
-        grid: None,
-        by,
-        years,
-        mean: None,
-        by_centre: false,
-    };
-    IndicatorSpec { id: id.to_owned(), kind: IndicatorKind::Cells(Box::new(cells)), at: condition.clone() }
+fn indicator(id: &str, cells: CellsSpec) -> IndicatorSpec {
+    let at = cells.condition.clone().expect("a question has a condition");
+    IndicatorSpec { id: id.to_owned(), kind: IndicatorKind::Cells(Box::new(cells)), at }
 }

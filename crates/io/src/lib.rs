@@ -1,7 +1,8 @@
 //! Files in and out: the only crate of the project that knows formats.
 //!
 //! Answers: *what is in this file, and how is this written?* Its nouns: a [`raster::RasterLayer`] is a
-//! layer's cells on disk; a coordinate system is found by [`crs::parse`]; the [`places::Atlas`] knows countries and land. Files are opened where the
+//! layer's cells on disk; a coordinate system is found by [`crs::parse`]; the [`places::Atlas`] knows countries and land;
+//! a run is read back as a [`run::ReadRun`], and [`ground_maps::GroundMaps`] say what lies under a picture. Files are opened where the
 //! caller says and nowhere else; nothing is fetched over a network.
 //!
 //! ```no_run
@@ -19,19 +20,25 @@
 //! The features `gdal` and `proj` (both on by default) need those libraries on the system or a C++
 //! compiler. Without them the crate still reads GeoTIFF in longitude and latitude on WGS 84.
 
+pub mod answers;
 pub mod catalog;
 pub mod class_table;
 pub mod column_condition;
 pub mod conflict_tables;
 pub mod crs;
+pub mod decide;
+pub mod estimate;
 pub mod eu_file;
 pub mod ground_maps;
+pub mod input_files;
 pub mod layer_check;
+pub mod layer_lock;
 pub mod output;
 pub mod places;
 pub mod plot_input;
 pub mod plots;
 mod positioned;
+pub mod queue;
 pub mod raster;
 pub mod recognise;
 pub mod region_classes;

@@ -3,7 +3,7 @@
 use crate::plots::PlotFiles;
 use crate::vector::{FeatureFiles, VectorError, VectorOptions, open_many};
 use arrow_schema::{Schema, SchemaRef};
-use lindero_engine::Fields;
+use lindero_engine::{Fields, MovedFields};
 use lindero_plots::{Lang, RepairRules};
 use std::path::PathBuf;
 
@@ -85,6 +85,7 @@ impl PlotInput {
             },
             content_ids: false,
             repairs: if asked.no_repair { RepairRules::none() } else { RepairRules::default() },
+            moved: None,
         };
         Ok(Self { files, fields })
     }
@@ -93,6 +94,13 @@ impl PlotInput {
     #[must_use]
     pub fn with_content_ids(mut self) -> Self {
         self.fields.content_ids = true;
+        self
+    }
+
+    /// Has the plots moved too.
+    #[must_use]
+    pub fn with_moves(mut self, moved: Option<MovedFields>) -> Self {
+        self.fields.moved = moved;
         self
     }
 

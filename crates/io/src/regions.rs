@@ -1,8 +1,9 @@
 //! Regions from a file of polygons.
 
+use crate::region_levels::{lacking, path_of};
 use crate::vector::{FeatureFile, VectorError, VectorOptions, open_features};
 use lindero_plots::{Checker, PlotGeometryRef, RepairRules, ShapeStore};
-use lindero_regions::RegionSet;
+use lindero_regions::{Levels, RegionSet, UNNAMED};
 use std::path::{Path, PathBuf};
 
 /// Why regions could not be read.
@@ -29,26 +30,46 @@ impl RegionError {
     }
 }
 
-/// Reads the regions of a file by the column with their name, with what the user should know of it.
+/// Regions of a file with those around them.
+pub struct RegionsRead {
+    /// The innermost regions. Where there are several levels, a region's name is its path.
+    pub set: RegionSet,
+    /// The levels; a feature of theirs is a region of the set.
+    pub levels: Levels,
+    /// What the user should know of the file.
+    pub notes: Vec<String>,
+}
+
+/// What stands between the names of a path.
+const WITHIN: &str = " / ";
+
+/// The name of the region with this path.
+pub(crate) fn name_of(path: &[String]) -> String {
+    path.join(WITHIN)
+}
+
+/// Reads the regions of a file by the columns with their names, outermost first.
 ///
 /// # Errors
 ///
-/// [`RegionError`] if the file, the column or every polygon is missing.
-pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>), RegionError> {
+/// [`RegionError`] if the file, a column or every polygon is missing.
+pub fn read_regions(path: &Path, columns: &[String]) -> Result<RegionsRead, RegionError> {
     let file = open_features(path, &VectorOptions::default())?;
-    if file.schema().column_with_name(column).is_none() {
+    if let Some(column) = lacking(&file, columns) {
         return Err(RegionError::no_column(&file, column));
     }
     let mut notes = file.notes().to_vec();
-    let (mut names, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);
+    let (mut paths, mut shapes, mut unusable) = (Vec::new(), ShapeStore::new(), 0u32);
     let mut checker = Checker::new(RepairRules::none());
     for batch in file.batches()? {
         let batch = batch?;
         for (row, raw) in batch.geometries.iter().enumerate() {
-            let name = crate::catalog::text_of(&batch.attributes, column, row);
-            match (checker.check(raw).geometry, name) {
+            let mut path = path_of(&batch.attributes, columns, row);
+            let around = path.len() - 1;
+            path[..around].iter_mut().filter(|name| name.trim().is_empty()).for_each(|name| *name = UNNAMED.to_owned());
+            match (checker.check(raw).geometry, path.last()) {
                 (PlotGeometryRef::Area(shape), Some(name)) if !name.trim().is_empty() => {
-                    names.push(name);
+                    paths.push(path);
                     shapes.push(shape);
                 }
                 _ => unusable += 1,
@@ -61,6 +82,12 @@ pub fn read_regions(path: &Path, column: &str) -> Result<(RegionSet, Vec<String>
     if unusable > 0 {
         notes.push(format!("{unusable} region(s) have no name or no usable polygon and are left out"));
     }
-    let regions = RegionSet::new(names, shapes).expect("every shape has a name that is not blank");
-    Ok((regions, notes))
+    let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
+    let set = RegionSet::new(names.clone(), shapes).expect("every shape has a name that is not blank");
+    let path_of_region = |name: &String| {
+        let feature = names.iter().position(|known| known == name).expect("regions are named by features");
+        paths[feature].clone()
+    };
+    let paths: Vec<Vec<String>> = set.names().iter().map(path_of_region).collect();
+    Ok(RegionsRead { set, levels: Levels::new(columns.to_vec(), &paths), notes })
 }

@@ -1,13 +1,16 @@
 //! What a screening works with: catalog, policy, opened layers, and the plan that follows from them.
 
 use crate::catalog::{Catalog, CatalogError, OpenLayer};
+use crate::input_files::layer_files;
 use arrow_schema::Schema;
 use lindero_engine::{Declared, LayerData, ScreenLayer, Screening};
-use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
+use lindero_indicators::{
+    CellScope, Definitions, IndicatorPlan, LayerFacts, PRESETS, Preset, TreeCover, builtin_preset,
+};
 use lindero_layers::{ConfigError, LayerSource};
 use lindero_logic::{Day, nearest};
 use lindero_plots::Position;
-use lindero_policy::{BUILTIN, Policy, RunDates, builtin};
+use lindero_policy::{BUILTIN, Policy, RunDates, ThresholdError, builtin};
 use lindero_regions::RegionSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +26,8 @@ pub struct ChosenPolicy {
     pub policy: Policy,
     /// Its text.
     pub text: String,
+    /// Where it was read from; `None` where the program brings it.
+    pub path: Option<PathBuf>,
     /// Why it is not the one that would have been the default.
     pub note: Option<String>,
 }
@@ -37,6 +42,8 @@ pub struct ScreenInput {
     pub opened: Vec<OpenLayer>,
     /// Layers that the policy knows and the catalog lacks.
     pub missing_layers: Vec<String>,
+    /// Ways to count trees on farms that were asked for.
+    pub presets: Vec<Preset>,
     layers: Vec<ScreenLayer>,
 }
 
@@ -46,6 +53,8 @@ pub struct ScreenPlan {
     pub indicators: IndicatorPlan,
     /// What the layers of tree cover allow.
     pub tree_cover: TreeCover,
+    /// What of the presets cannot be measured, and which layer would tell.
+    pub preset_notes: Vec<String>,
 }
 
 /// Why a screening cannot begin.
@@ -59,12 +68,21 @@ pub enum ScreenInputError {
     /// A policy, a term or an indicator.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A threshold that is to have another value.
+    #[error(transparent)]
+    Threshold(#[from] ThresholdError),
     /// Nobody knows the policy.
     #[error("policy {asked:?} is neither a file nor one of the shipped policies: {}", BUILTIN.join(", "))]
     NoPolicy { asked: String },
     /// The policy file cannot be read.
     #[error("cannot read the policy {path:?}: {source}")]
     Policy { path: PathBuf, source: std::io::Error },
+    /// Nobody knows the preset.
+    #[error("preset {asked:?} is neither a file nor one of the shipped presets: {}", PRESETS.join(", "))]
+    NoPreset { asked: String },
+    /// The preset file cannot be read.
+    #[error("cannot read the preset {path:?}: {source}")]
+    Preset { path: PathBuf, source: std::io::Error },
 }
 
 impl ScreenInput {
@@ -81,9 +99,20 @@ impl ScreenInput {
         let opened = catalog.layers.iter().map(|spec| catalog.open_layer(spec, true)).collect::<Result<Vec<_>, _>>()?;
         let layers = opened.iter().map(|layer| layer.screen.clone()).collect();
         check_attributes(&catalog, &policy.policy)?;
-        let input = Self { catalog, policy, opened, missing_layers, layers };
+        let input = Self { catalog, policy, opened, missing_layers, presets: Vec::new(), layers };
         input.plan([0.0, 0.0])?;
         Ok(input)
+    }
+
+    /// Measures these presets, too: shipped ones by name, others by their file.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if one cannot be read, is wrong, or stands on terms that nobody defines.
+    pub fn with_presets(mut self, asked: &[String]) -> Result<Self, ScreenInputError> {
+        self.presets = asked.iter().map(|asked| read_preset(asked)).collect::<Result<_, _>>()?;
+        self.plan([0.0, 0.0])?;
+        Ok(self)
     }
 
     /// Plans the policy's indicators and the catalog's own. `near` is where the plots are: there it is compared which
@@ -98,7 +127,25 @@ impl ScreenInput {
         let tree_cover = TreeCover::of(&facts, &definitions);
         let extra = Definitions { indicators: tree_cover.indicators.clone(), ..Definitions::default() };
         definitions = definitions.joined(extra)?;
-        Ok(ScreenPlan { indicators: self.plan_of(&definitions, &facts)?, tree_cover })
+        let mut preset_notes = Vec::new();
+        for preset in &self.presets {
+            let filled = preset.filled(&facts, &tree_cover, &definitions)?;
+            preset_notes.extend(filled.notes);
+            definitions = definitions.joined(filled.definitions)?;
+        }
+        let mut indicators = self.plan_of(&definitions, &facts)?;
+        indicators.remainders = tree_cover.remainders.clone();
+        for preset in &self.presets {
+            let lacking = preset.undecided.parts.iter().filter_map(|part| indicators.lacking.get(part)).flatten();
+            let lacking: BTreeSet<&str> = lacking.map(String::as_str).collect();
+            if !lacking.is_empty() {
+                let layers = lacking.into_iter().collect::<Vec<_>>().join(", ");
+                preset_notes
+                    .push(format!("more of preset {} is undecided than need be: {layers} would tell", preset.name));
+            }
+            indicators.remainders.push(preset.undecided.clone());
+        }
+        Ok(ScreenPlan { indicators, tree_cover, preset_notes })
     }
 
     /// The terms and indicators of the policy, then the catalog's own.
@@ -130,7 +177,7 @@ impl ScreenInput {
         &self.layers
     }
 
-    /// The job for the engine.
+    /// The job for the engine, without moving plots.
     #[must_use]
     pub fn screening<'a>(
         &'a self,
@@ -140,7 +187,7 @@ impl ScreenInput {
         regions: Option<&'a RegionSet>,
     ) -> Screening<'a> {
         let policy = &self.policy.policy;
-        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions }
+        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions, moves: None }
     }
 
     /// Where plots with such columns declare what the policy's attributes are. The columns that the catalog names and the
@@ -165,21 +212,12 @@ impl ScreenInput {
         RunDates { until: self.opened.iter().filter_map(until).collect(), production_end }
     }
 
-    /// The files of a layer.
-    #[must_use]
-    pub fn files_of(&self, layer: &OpenLayer) -> Vec<PathBuf> {
-        match &layer.raster {
-            Some(raster) => raster.paths().into_iter().map(Path::to_path_buf).collect(),
-            None => vec![self.catalog.folder().join(&layer.screen.spec.path)],
-        }
-    }
-
     /// The files of all layers, each with its layer's id.
     #[must_use]
     pub fn layer_files(&self) -> Vec<(String, PathBuf)> {
         let of = |layer: &OpenLayer| {
             let id = layer.screen.spec.id.clone();
-            self.files_of(layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
+            layer_files(&self.catalog, layer).into_iter().map(move |path| (id.clone(), path)).collect::<Vec<_>>()
         };
         self.opened.iter().flat_map(of).collect()
     }
@@ -203,18 +241,48 @@ impl ChosenPolicy {
     pub fn choose(asked: Option<&str>, catalog: &Catalog) -> Result<Self, ScreenInputError> {
         let layers: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
         if let Some(asked) = asked.or(catalog.policy.as_deref()) {
-            let chosen = read_policy(asked)?;
+            let chosen = Self::read(asked)?;
             chosen.policy.check_layers(&layers)?;
             return Ok(chosen);
         }
-        let chosen = read_policy(DEFAULT_POLICY)?;
+        let chosen = Self::read(DEFAULT_POLICY)?;
         let Err(reason) = chosen.policy.check_layers(&layers) else { return Ok(chosen) };
-        let mut plain = read_policy(PLAIN_POLICY)?;
+        let mut plain = Self::read(PLAIN_POLICY)?;
         if plain.policy.check_layers(&layers).is_err() {
             return Err(reason.into());
         }
         plain.note = Some(format!("policy {PLAIN_POLICY} instead of {DEFAULT_POLICY}: {}", reason.message));
         Ok(plain)
+    }
+
+    /// A shipped policy by its name, or the policy of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError`] if it cannot be read or is wrong.
+    pub fn read(asked: &str) -> Result<Self, ScreenInputError> {
+        if let Some((file, text)) = builtin(asked) {
+            return Ok(Self { policy: Policy::parse(file, text)?, text: text.to_owned(), path: None, note: None });
+        }
+        let path = Path::new(asked);
+        if !path.exists() {
+            return Err(ScreenInputError::NoPolicy { asked: asked.to_owned() });
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
+        Ok(Self { policy: Policy::parse(asked, &text)?, text, path: Some(path.to_owned()), note: None })
+    }
+
+    /// The same with other values of some thresholds, each by its name, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ScreenInputError::Threshold`] for the first that cannot be set.
+    pub fn with_thresholds(mut self, thresholds: &[(String, f64)]) -> Result<Self, ScreenInputError> {
+        for (name, value) in thresholds {
+            self.policy = self.policy.with_threshold(name, *value)?;
+        }
+        Ok(self)
     }
 }
 
@@ -232,15 +300,15 @@ fn check_attributes(catalog: &Catalog, policy: &Policy) -> Result<(), ConfigErro
     Err(field.error_text(&format!("policy {} has no attribute {name:?}; {hint}", policy.name())))
 }
 
-fn read_policy(asked: &str) -> Result<ChosenPolicy, ScreenInputError> {
-    if let Some((file, text)) = builtin(asked) {
-        return Ok(ChosenPolicy { policy: Policy::parse(file, text)?, text: text.to_owned(), note: None });
+fn read_preset(asked: &str) -> Result<Preset, ScreenInputError> {
+    if let Some((file, text)) = builtin_preset(asked) {
+        return Ok(Preset::parse(file, text)?);
     }
     let path = Path::new(asked);
     if !path.exists() {
-        return Err(ScreenInputError::NoPolicy { asked: asked.to_owned() });
+        return Err(ScreenInputError::NoPreset { asked: asked.to_owned() });
     }
     let text =
-        std::fs::read_to_string(path).map_err(|source| ScreenInputError::Policy { path: path.to_owned(), source })?;
-    Ok(ChosenPolicy { policy: Policy::parse(asked, &text)?, text, note: None })
+        std::fs::read_to_string(path).map_err(|source| ScreenInputError::Preset { path: path.to_owned(), source })?;
+    Ok(Preset::parse(asked, &text)?)
 }

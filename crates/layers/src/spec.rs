@@ -45,6 +45,8 @@ pub struct RasterSpec {
     pub only_where: Option<Expression>,
     /// The year of a layer of tree cover in percent.
     pub tree_cover_year: Option<i32>,
+    /// Of a layer of heights in metres: its mean absolute error, in metres.
+    pub height_error_m: Option<f64>,
 }
 
 /// A layer of features.
@@ -59,7 +61,7 @@ pub struct VectorSpec {
 }
 
 const COMMON: [&str; 3] = ["path", "crs", "licence"];
-const RASTER: [&str; 12] = [
+const RASTER: [&str; 13] = [
     "band",
     "bands",
     "nodata",
@@ -72,6 +74,7 @@ const RASTER: [&str; 12] = [
     "says",
     "valid_where",
     "only_where",
+    "error_m",
 ];
 const VECTOR: [&str; 3] = ["name", "category", "layer"];
 /// Endings of files that hold features.
@@ -172,6 +175,7 @@ impl RasterSpec {
             valid_where: expression("valid_where")?,
             only_where: expression("only_where")?,
             tree_cover_year: section.get("tree_cover").map(|e| e.year()).transpose()?,
+            height_error_m: section.get("error_m").map(|e| error_m(&e)).transpose()?,
         })
     }
 
@@ -183,6 +187,13 @@ impl RasterSpec {
             Coding::Year { .. } => ValueKind::Year,
             Coding::Yyddd | Coding::DaysSince { .. } | Coding::Graded { .. } => ValueKind::Day,
         }
+    }
+}
+
+fn error_m(entry: &Entry<'_>) -> Result<f64, ConfigError> {
+    match entry.number()? {
+        error_m if error_m > 0.0 => Ok(error_m),
+        _ => Err(entry.wrong("a mean absolute error in metres, such as 2.8")),
     }
 }
 

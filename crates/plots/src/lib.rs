@@ -42,6 +42,7 @@ mod area;
 mod bounds;
 mod clip;
 mod conflicts;
+mod contains;
 mod content_id;
 mod datum;
 mod defect;
@@ -54,6 +55,7 @@ mod fault;
 mod intake;
 mod lang;
 mod local_metres;
+mod moved;
 mod notes;
 mod overlay;
 mod placement;
@@ -73,6 +75,7 @@ pub use conflicts::{
     Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
     ProducerCounts, conflicts, repeated_ids,
 };
+pub use contains::contains;
 pub use content_id::{ContentId, content_id};
 pub use datum::Datum;
 pub use defect::{Defect, DefectCode, DefectEffect};
@@ -81,6 +84,7 @@ pub use ellipsoid::metres_per_degree;
 pub use fault::{Fault, Nesting};
 pub use intake::{Checked, Checker, Intake, PlotGeometry, PlotGeometryRef, RawGeometry, take_in};
 pub use lang::Lang;
+pub use moved::{degrees_of_metres, moved};
 pub use overlay::{TiledShape, difference, intersection, union};
 pub use raw_geometries::{OpenGeometry, RawGeometries, RawGeometryRef, RawGeometrySlice, RawPolygons};
 pub use repair::{Repair, RepairCode, RepairRules};

@@ -2,15 +2,14 @@
 
 use crate::columns::year_of_column;
 use crate::decide::Row;
-use crate::digits::{UNKNOWN_DAY, Unit, printed};
+use crate::digits::{ENGLISH, SPANISH, Unit, Words, printed};
 use crate::evidence::{BoundEvidence, RunDates};
 use crate::names::{Beside, EVIDENCE_UNTIL, FROM_POINT, GEOMETRY_USABLE, RuleNames, is_special};
 use crate::sentence::{BoundPiece, BoundSentence, Piece, Sentence};
 use crate::{About, Column, Outcome, Policy, Rule, When};
-use lindero_layers::ConfigError;
-use lindero_layers::Expression;
+use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{Compiled, Constant, Day, Input, Program, Scope, Symbol, Value, ValueKind, compile_condition};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy that knows where its columns are: ready to decide row after row.
 #[derive(Clone, Debug)]
@@ -20,6 +19,8 @@ pub struct Bound {
     pub(crate) evidence: Option<BoundEvidence>,
     /// The sentence of a plot that is low.
     pub(crate) low: Option<BoundSentence>,
+    /// Percent of a plot's moved copies below which its verdict is unsteady.
+    pub(crate) stable_pct: f64,
     unassessed: Vec<Unassessed>,
 }
 
@@ -42,6 +43,8 @@ pub(crate) struct BoundRule {
     pub(crate) alone: bool,
     pub(crate) asked: Asked,
     pub(crate) sentence: BoundSentence,
+    /// The same in Spanish, where the policy has it.
+    pub(crate) spanish: Option<BoundSentence>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +53,8 @@ pub(crate) enum Asked {
     Condition(Program, Vec<BoundInput>),
     /// What the two discs of a point gave.
     Points,
+    /// What the copies of a plot gave that were moved by its position error.
+    Moves,
     /// Nothing: it cannot be assessed.
     Nothing,
 }
@@ -75,6 +80,11 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// The column, where it is one.
+    pub(crate) fn column(&self) -> Option<usize> {
+        if let Self::Column(column) = self { Some(*column) } else { None }
+    }
+
     /// The value of a row that was watched up to a day.
     pub(crate) fn value<'r, R: Row + ?Sized>(&self, row: &'r R, until: Option<Day>) -> Value<'r> {
         match self {
@@ -126,7 +136,8 @@ impl Policy {
             rules: Vec::with_capacity(self.rules.len()),
             most_inputs: 0,
             evidence,
-            low: self.low.as_ref().map(|low| binder.sentence(low)).transpose()?,
+            low: self.low.as_ref().map(|low| binder.sentence(low, &ENGLISH)).transpose()?,
+            stable_pct: self.stable_pct(),
             unassessed: Vec::new(),
         };
         for (index, rule) in self.rules.iter().enumerate() {
@@ -145,7 +156,8 @@ impl Policy {
                 outcome: rule.outcome,
                 alone: rule.alone,
                 asked,
-                sentence: binder.sentence(&rule.reason)?,
+                sentence: binder.sentence(&rule.reason, &ENGLISH)?,
+                spanish: rule.spanish.as_ref().map(|text| binder.sentence(text, &SPANISH)).transpose()?,
             });
         }
         Ok(bound)
@@ -164,17 +176,62 @@ impl Bound {
     pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
         self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
     }
+
+    /// Which of the columns its rules, its sentences and its evidence read, by index, ascending.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<usize> {
+        let of_rules = self.rules.iter().flat_map(|rule| rule.asked.reads().chain(rule.sentence.reads()));
+        let of_low = self.low.iter().flat_map(BoundSentence::reads);
+        of_rules.chain(of_low).chain(self.evidence.iter().flat_map(BoundEvidence::reads)).collect()
+    }
 }
 
-struct Binder<'b> {
-    policy: &'b Policy,
-    columns: &'b [Column],
-    scope: RuleNames<'b>,
+impl Bound {
+    /// The names of the columns and attributes that the condition of a rule reads, each once, in its order.
+    #[must_use]
+    pub fn names_read(&self, rule: usize) -> Vec<&str> {
+        match &self.rules[rule].asked {
+            Asked::Condition(_, inputs) => inputs.iter().map(|input| input.name.as_str()).collect(),
+            Asked::Points | Asked::Moves | Asked::Nothing => Vec::new(),
+        }
+    }
+
+    /// The sentence of a rule in Spanish with the numbers of a plot, where the policy has one. Of points it tells no findings.
+    #[must_use]
+    pub fn spanish<R: Row + ?Sized>(&self, rule: usize, row: &R) -> Option<String> {
+        let until = self.evidence.as_ref().and_then(|evidence| evidence.until(row));
+        self.rules[rule].spanish.as_ref().map(|sentence| sentence.of_row(row, until))
+    }
+}
+
+impl Asked {
+    /// Indices of the columns that it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        let inputs = match self {
+            Self::Condition(_, inputs) => inputs.as_slice(),
+            Self::Points | Self::Moves | Self::Nothing => &[],
+        };
+        inputs.iter().filter_map(|input| input.source.column())
+    }
+}
+
+pub(crate) struct Binder<'b> {
+    pub(crate) policy: &'b Policy,
+    pub(crate) columns: &'b [Column],
+    pub(crate) scope: RuleNames<'b>,
 }
 
 impl Binder<'_> {
     fn asked(&self, rule: &Rule) -> Result<(Asked, Vec<String>), ConfigError> {
-        let When::True(condition) = &rule.when else { return Ok((Asked::Points, Vec::new())) };
+        match &rule.when {
+            When::True(condition) => self.condition(condition),
+            When::PointNotLow => Ok((Asked::Points, Vec::new())),
+            When::Unsteady => Ok((Asked::Moves, Vec::new())),
+        }
+    }
+
+    /// A condition with its inputs, and the absent columns that it names.
+    pub(crate) fn condition(&self, condition: &Expression) -> Result<(Asked, Vec<String>), ConfigError> {
         let compilation = compile_condition(&condition.source, &self.scope).map_err(|e| condition.error(&e))?;
         let asked = match compilation.compiled {
             Compiled::Absent => Asked::Nothing,
@@ -211,27 +268,28 @@ impl Binder<'_> {
         self.columns.iter().position(|column| column.name == name)
     }
 
-    fn sentence(&self, text: &Expression) -> Result<BoundSentence, ConfigError> {
+    fn sentence(&self, text: &Expression, words: &'static Words) -> Result<BoundSentence, ConfigError> {
         let sentence = Sentence::parse(&text.source).map_err(|message| text.error_text(&message))?;
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => BoundPiece::Text(text.clone()),
             Piece::Defects => BoundPiece::Defects,
             Piece::Findings => BoundPiece::Findings,
+            Piece::Moved(number) => BoundPiece::Moved(*number),
             Piece::Years(id) => BoundPiece::Years(self.years(id)),
-            Piece::Value(name) => self.value(name),
+            Piece::Value(name) => self.value(name, words),
         };
-        Ok(BoundSentence(sentence.pieces().iter().map(piece).collect()))
+        Ok(BoundSentence { pieces: sentence.pieces().iter().map(piece).collect(), words })
     }
 
-    fn value(&self, name: &str) -> BoundPiece {
+    fn value(&self, name: &str, words: &Words) -> BoundPiece {
         match self.scope.symbol(name) {
             Some(Symbol::Constant(Constant::Number(number))) => {
-                BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number)))
+                BoundPiece::Text(printed(Value::Number(number), Unit::of_column(name, ValueKind::Number), words))
             }
             Some(Symbol::Constant(Constant::Day(day))) => BoundPiece::Text(day.to_string()),
             Some(Symbol::Column { kind }) => BoundPiece::Value(self.source(name), Unit::of_column(name, kind)),
-            _ if name == EVIDENCE_UNTIL => BoundPiece::Text(UNKNOWN_DAY.to_owned()),
-            _ => BoundPiece::Text("not measured".to_owned()),
+            _ if name == EVIDENCE_UNTIL => BoundPiece::Text(words.unknown_day.to_owned()),
+            _ => BoundPiece::Text(words.not_measured.to_owned()),
         }
     }
 

@@ -2,8 +2,39 @@
 
 use lindero_logic::{Day, Value, ValueKind};
 
-/// Stands where nobody knows a day.
-pub(crate) const UNKNOWN_DAY: &str = "an unknown day";
+/// What stands in a sentence for values that are no numbers.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub(crate) unknown: &'static str,
+    pub(crate) unknown_day: &'static str,
+    pub(crate) not_measured: &'static str,
+    never: &'static str,
+    yes_no: [&'static str; 2],
+    under: &'static str,
+    no_years: &'static str,
+}
+
+/// The words of sentences.
+pub(crate) const ENGLISH: Words = Words {
+    unknown: "unknown",
+    unknown_day: "an unknown day",
+    not_measured: "not measured",
+    never: "never",
+    yes_no: ["yes", "no"],
+    under: "under",
+    no_years: "years not told",
+};
+
+/// The words of sentences in Spanish.
+pub(crate) const SPANISH: Words = Words {
+    unknown: "desconocido",
+    unknown_day: "un día desconocido",
+    not_measured: "no medido",
+    never: "nunca",
+    yes_no: ["sí", "no"],
+    under: "menos de",
+    no_years: "años no indicados",
+};
 
 /// What a number counts, which says how many digits make sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,22 +63,22 @@ impl Unit {
 }
 
 /// The value with sensible digits; `unknown` if it is.
-pub(crate) fn printed(value: Value<'_>, unit: Unit) -> String {
+pub(crate) fn printed(value: Value<'_>, unit: Unit, words: &Words) -> String {
     match value {
-        Value::Number(number) if number.is_finite() => number_printed(number, unit),
+        Value::Number(number) if number.is_finite() => number_printed(number, unit, words),
         Value::Text(text) => text.to_owned(),
-        Value::Bool(truth) => if truth { "yes" } else { "no" }.to_owned(),
-        Value::Never | Value::Silent => "never".to_owned(),
-        _ if unit == Unit::Day => UNKNOWN_DAY.to_owned(),
-        Value::Number(_) | Value::Unknown => "unknown".to_owned(),
+        Value::Bool(truth) => words.yes_no[usize::from(!truth)].to_owned(),
+        Value::Never | Value::Silent => words.never.to_owned(),
+        _ if unit == Unit::Day => words.unknown_day.to_owned(),
+        Value::Number(_) | Value::Unknown => words.unknown.to_owned(),
     }
 }
 
-fn number_printed(number: f64, unit: Unit) -> String {
+fn number_printed(number: f64, unit: Unit, words: &Words) -> String {
     match unit {
         // A trace must not read as nothing at all.
-        Unit::Hectares if number > 0.0 && number < 0.0005 => "under 0.001".to_owned(),
-        Unit::Percent if number > 0.0 && number < 0.05 => "under 0.1".to_owned(),
+        Unit::Hectares if number > 0.0 && number < 0.0005 => format!("{} 0.001", words.under),
+        Unit::Percent if number > 0.0 && number < 0.05 => format!("{} 0.1", words.under),
         Unit::Hectares | Unit::Percent if number == 0.0 => "0".to_owned(),
         Unit::Hectares if number.abs() < 0.1 => format!("{number:.3}"),
         Unit::Hectares => format!("{number:.2}"),
@@ -63,9 +94,9 @@ fn number_printed(number: f64, unit: Unit) -> String {
 }
 
 /// Ascending years, neighbours joined: `2021-2023, 2025`.
-pub(crate) fn years_printed(years: &[i32]) -> String {
+pub(crate) fn years_printed(years: &[i32], words: &Words) -> String {
     if years.is_empty() {
-        return "years not told".to_owned();
+        return words.no_years.to_owned();
     }
     let runs = years.chunk_by(|a, b| a + 1 == *b);
     let text = runs.map(|run| match run {
@@ -81,7 +112,7 @@ mod tests {
 
     fn check(unit: Unit, rows: &[(f64, &str)]) {
         for (number, expected) in rows {
-            assert_eq!(printed(Value::Number(*number), unit), *expected, "{unit:?}");
+            assert_eq!(printed(Value::Number(*number), unit, &ENGLISH), *expected, "{unit:?}");
         }
     }
 
@@ -117,7 +148,7 @@ mod tests {
             (Value::Bool(true), "yes"),
             (Value::Text("Río Abiseo"), "Río Abiseo"),
         ] {
-            assert_eq!(printed(value, Unit::Plain), expected);
+            assert_eq!(printed(value, Unit::Plain, &ENGLISH), expected);
         }
     }
 
@@ -130,7 +161,7 @@ mod tests {
             (vec![2021, 2022, 2024], "2021-2022, 2024"),
             (vec![], "years not told"),
         ] {
-            assert_eq!(years_printed(&years), expected);
+            assert_eq!(years_printed(&years, &ENGLISH), expected);
         }
     }
 }

@@ -64,6 +64,11 @@ impl BoundEvidence {
         Some(Self { of: place(&evidence.of)?, least_share: evidence.least_pct / 100.0, watched })
     }
 
+    /// Indices of the columns that it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        self.watched.iter().map(|(_, column)| *column).chain([self.of])
+    }
+
     /// The last day up to which a plot was watched; `None` if nobody knows. Where there was nothing to be watched, the
     /// earliest of the layers' days: more is not claimed.
     pub(crate) fn until<R: Row + ?Sized>(&self, row: &R) -> Option<Day> {

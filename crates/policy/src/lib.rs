@@ -9,7 +9,9 @@
 //! - [`Bound::decide`] asks every rule of one [`Row`]. A rule gives a [`Finding`] with its sentence, the findings
 //!   give a [`Verdict`], and both together are the [`Decision`];
 //! - [`Bound::margins`] says how near each rule is to the other answer, and what would turn it;
-//! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point.
+//! - [`Policy::decision`] is what people's [`Answer`]s make of it, beside the verdict;
+//! - [`Bound::decide_point`] joins the decisions on the two discs of a plot known only as a point;
+//! - [`Bound::told_if_unsteady`] adds to a decision that it depends on where exactly the plot lies.
 //!
 //! ```
 //! use lindero_logic::{Value, ValueKind};
@@ -63,6 +65,7 @@
 //!
 //! What it refuses to know: geometries and rasters. If a rule needs one, an indicator is missing.
 
+mod answers;
 mod bind;
 mod builtin;
 mod columns;
@@ -70,6 +73,7 @@ mod decide;
 mod decision;
 mod digits;
 mod evidence;
+mod lint;
 mod margin;
 mod names;
 mod page;
@@ -78,7 +82,12 @@ mod policy;
 mod requirement;
 mod rule;
 mod sentence;
+mod settled;
+mod stability;
+mod table;
+mod threshold;
 
+pub use answers::BoundConditions;
 pub use bind::{Bound, Unassessed};
 pub use builtin::{BUILTIN, builtin};
 pub use columns::Column;
@@ -86,6 +95,11 @@ pub use decide::Row;
 pub use decision::{Decision, Finding, State, Verdict};
 pub use evidence::RunDates;
 pub use margin::{Change, Margin, Side, Way};
+pub use point::ONE_DISC;
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
+pub use settled::Answer;
+pub use stability::Moved;
+pub use table::{AnswerColumn, TableNames};
+pub use threshold::ThresholdError;

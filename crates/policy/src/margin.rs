@@ -3,7 +3,7 @@
 use crate::bind::{Asked, Bound, BoundInput, Source};
 use crate::decide::Row;
 use crate::decision::{Decision, Verdict};
-use crate::digits::{Unit, printed};
+use crate::digits::{ENGLISH, Unit, printed};
 use lindero_logic::{InputValue, Program, Truth, Value, ValueKind};
 use std::fmt;
 
@@ -67,8 +67,8 @@ impl Bound {
     ///
     /// Of a rule that is true or false of the plot, each number it reads is moved towards 0, and towards 100 % or the end of
     /// our times, until the answer turns; where it turns is found by halving, and is the threshold itself where there is one.
-    /// Where no single number turns a true rule to false, all are shrunk together, and those that need not shrink are left as
-    /// they are. An attribute that is unknown is looked at like one that is known.
+    /// Where no single smaller number turns a true rule to false, all are shrunk together, and those that need not shrink are
+    /// left as they are. An attribute that is unknown is looked at like one that is known.
     #[must_use]
     pub fn margins<R: Row + ?Sized>(&self, row: &R) -> Vec<Margin> {
         let until = self.evidence.as_ref().and_then(|evidence| evidence.until(row));
@@ -81,6 +81,14 @@ impl Bound {
             (holds || truth.is_false()).then(|| Margin { rule: index, holds, ways: asked.ways(holds) })
         };
         self.rules.iter().enumerate().filter_map(of_rule).collect()
+    }
+
+    /// The ways by which a rule that is true would not be, and after which the verdict would not be worse than it is.
+    #[must_use]
+    pub fn ways_out<R: Row + ?Sized>(&self, row: &R, margin: &Margin) -> Vec<Way> {
+        let verdict = self.decide(row).verdict;
+        let is_out = |way: &&Way| self.decide_after(row, way).is_none_or(|after| after.verdict <= verdict);
+        margin.ways.iter().filter(is_out).cloned().collect()
     }
 
     /// What would be decided with the changes of a way, everything else as it is; `None` where one of them is no column.
@@ -108,6 +116,12 @@ impl Bound {
             Verdict::Low => decision.verdict.as_str().to_owned(),
             verdict => format!("{} ({})", verdict.as_str(), codes.join(", ")),
         })
+    }
+}
+
+impl Side {
+    fn is_less(self) -> bool {
+        matches!(self, Self::Below | Self::AtMost)
     }
 }
 
@@ -174,7 +188,8 @@ impl Asking<'_> {
             .filter_map(|input| self.one(holds, input))
             .map(|change| Way { changes: vec![change] })
             .collect();
-        if ways.is_empty() && holds {
+        // A rule that only another finding would silence is looked at as a whole.
+        if holds && !ways.iter().any(|way| way.changes[0].side.is_less()) {
             ways.extend(self.together());
         }
         ways.sort_by(|a, b| a.relative_distance().total_cmp(&b.relative_distance()));
@@ -339,8 +354,8 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = Unit::of_column(&self.name, self.kind);
         let number = |number: f64| match self.kind {
-            ValueKind::Bool => printed(Value::Bool(number != 0.0), unit),
-            _ => printed(Value::Number(number), unit),
+            ValueKind::Bool => printed(Value::Bool(number != 0.0), unit, &ENGLISH),
+            _ => printed(Value::Number(number), unit, &ENGLISH),
         };
         let words = match self.side {
             Side::Below => " below ",
@@ -349,7 +364,7 @@ impl fmt::Display for Change {
             Side::Above => " above ",
             Side::Is => " = ",
         };
-        let has = self.has.map_or_else(|| "unknown".to_owned(), number);
+        let has = self.has.map_or_else(|| ENGLISH.unknown.to_owned(), number);
         write!(f, "{}{words}{} (is {has})", self.name, number(self.turns_at))
     }
 }

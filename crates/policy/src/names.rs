@@ -106,7 +106,9 @@ impl Scope for RuleNames<'_> {
             return Some(Symbol::Constant(Constant::Number(threshold.value)));
         }
         if let Some((_, condition)) = self.policy.conditions.iter().find(|(known, _)| known == name) {
-            return Some(Symbol::Term(&condition.source));
+            // A table may have the answer itself, in a column that stands for the condition.
+            let answered = self.given.and_then(|(given, _)| given.get(name));
+            return Some(answered.map_or(Symbol::Term(&condition.source), |kind| Symbol::Column { kind: *kind }));
         }
         if let Some(list) = self.policy.definitions.lists.get(name) {
             return Some(Symbol::List(&list.numbers));

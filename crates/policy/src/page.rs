@@ -122,6 +122,11 @@ fn asked(rule: &Rule) -> String {
     match &rule.when {
         When::True(condition) => code(&condition.source),
         When::PointNotLow => "a plot known only as a point is not low on both its discs".to_owned(),
+        When::Unsteady => {
+            "a plot that is not low was moved by its position error, and too few of its copies have its verdict \
+                           (`stable_pct`)"
+                .to_owned()
+        }
     }
 }
 

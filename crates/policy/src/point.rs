@@ -4,7 +4,35 @@ use crate::bind::{Asked, Bound};
 use crate::decision::{Decision, Finding, State, Verdict};
 use crate::{About, Outcome};
 
+/// What is said of a point of which one disc alone was measured or kept.
+pub const ONE_DISC: &str = "A point is decided on two discs, and only one was measured here: screen it again.";
+
 impl Bound {
+    /// The decision on a point of which only one of the two discs is known: as if both were alike, but never `low`, as nobody
+    /// knows what the other would say. [`ONE_DISC`] is the reason.
+    #[must_use]
+    pub fn decide_point_on_one_disc(&self, known: Decision) -> Decision {
+        let Decision { mut findings, mut by_about, alone, verdict, evidence_until, low: _ } =
+            self.decide_point(known.clone(), known);
+        let mut asks = About::Data;
+        if let Some(index) = self.point_rule()
+            && verdict == Verdict::Low
+        {
+            asks = self.rules[index].about;
+            let sentence = self.rules[index].sentence.of_findings("nothing on the only one that was measured");
+            findings.push(Finding { rule: index, state: State::Fired, sentence });
+            findings.sort_by_key(|finding| finding.rule);
+        }
+        let asked = &mut by_about[asks as usize];
+        *asked = (*asked).max(Verdict::MoreInfo);
+        Decision { evidence_until, ..Decision::new(findings, by_about, alone) }
+    }
+
+    /// The rule that decides points, if there is one.
+    fn point_rule(&self) -> Option<usize> {
+        self.rules.iter().position(|rule| matches!(rule.asked, Asked::Points))
+    }
+
     /// Joins the decisions on the disc of the declared `own` area and on the 4 ha `disc` around a point.
     ///
     /// If no area is declared, both are the decision on the 4 ha disc.
@@ -32,7 +60,7 @@ impl Bound {
         let evidence_until = own.evidence_until.min(disc.evidence_until);
         let questions = self.questions(own.findings.iter(), disc.findings);
         let mut findings: Vec<Finding> = own.findings.into_iter().filter(|finding| self.is_note(finding)).collect();
-        match self.rules.iter().position(|rule| matches!(rule.asked, Asked::Points)) {
+        match self.point_rule() {
             Some(index) => {
                 let rule = &self.rules[index];
                 by_about[rule.about as usize] = Verdict::MoreInfo;

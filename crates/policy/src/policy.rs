@@ -2,8 +2,8 @@
 
 use crate::evidence::Evidence;
 use crate::names::{LayerNames, RuleNames, is_special};
-use crate::sentence::Sentence;
-use crate::{Requirement, Rule, When};
+use crate::sentence::{Sentence, Told};
+use crate::{Requirement, Rule, TableNames, When};
 use lindero_indicators::{Definitions, IndicatorKind};
 use lindero_layers::{ConfigError, ConfigFile, Entry, Expression, Section};
 use lindero_logic::{ValueKind, check_name, compile_condition, compile_number};
@@ -28,6 +28,7 @@ pub struct Policy {
     /// The sentence of a plot that is low.
     pub(crate) low: Option<Expression>,
     pub(crate) definitions: Definitions,
+    pub(crate) table: TableNames,
     layers: BTreeSet<String>,
 }
 
@@ -53,12 +54,13 @@ pub struct Attribute {
     pub(crate) at: Expression,
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "name",
     "title",
     "version",
     "about",
     "source",
+    "table",
     "threshold",
     "requires",
     "attribute",
@@ -100,10 +102,13 @@ impl Policy {
             evidence: root.get("evidence").map(|entry| Evidence::read(&entry)).transpose()?,
             low: root.get("low").map(|entry| entry.expression()).transpose()?,
             definitions,
+            table: TableNames::read(&root)?,
             layers,
         };
         policy.check_codes(&root)?;
         policy.check_unique_names(&root)?;
+        let conditions: Vec<&str> = policy.conditions.iter().map(|(name, _)| name.as_str()).collect();
+        policy.table.check(&conditions)?;
         policy.check_expressions(&RuleNames::of_file(&policy))?;
         Ok(policy)
     }
@@ -196,6 +201,10 @@ impl Policy {
             if let (When::PointNotLow, Some(other)) = (&rule.when, other_point) {
                 return Err(twice(&format!("rule {} decides points already", other.code)));
             }
+            let other_unsteady = self.rules[..index].iter().find(|other| other.when == When::Unsteady);
+            if let (When::Unsteady, Some(other)) = (&rule.when, other_unsteady) {
+                return Err(twice(&format!("rule {} tells unsteady verdicts already", other.code)));
+            }
         }
         Ok(())
     }
@@ -223,15 +232,18 @@ impl Policy {
         let conditions = self.conditions.iter().map(|(_, condition)| condition);
         let rules = self.rules.iter().filter_map(|rule| match &rule.when {
             When::True(condition) => Some(condition),
-            When::PointNotLow => None,
+            When::PointNotLow | When::Unsteady => None,
         });
         for condition in conditions.chain(rules) {
             compile_condition(&condition.source, scope).map_err(|e| condition.error(&e))?;
         }
-        let reasons = self.rules.iter().map(|rule| (&rule.reason, rule.when == When::PointNotLow));
-        for (text, decides_points) in reasons.chain(self.low.as_ref().map(|low| (low, false))) {
+        let reasons = self.rules.iter().flat_map(|rule| {
+            let texts = std::iter::once(&rule.reason).chain(&rule.spanish);
+            texts.map(|text| (text, Told::by(&rule.when)))
+        });
+        for (text, told) in reasons.chain(self.low.as_ref().map(|low| (low, Told::Plot))) {
             Sentence::parse(&text.source)
-                .and_then(|sentence| sentence.check(decides_points, scope))
+                .and_then(|sentence| sentence.check(told, scope))
                 .map_err(|message| text.error_text(&message))?;
         }
         let evidence = self.evidence.iter().flat_map(|evidence| {

@@ -21,6 +21,8 @@ pub struct Rule {
     pub alone: bool,
     /// The sentence it prints, with placeholders such as `{loss_ha}`.
     pub reason: Expression,
+    /// The same sentence in Spanish, for questions that are asked on paper.
+    pub spanish: Option<Expression>,
     /// The source of its threshold.
     pub source: String,
     /// What it cannot see.
@@ -70,6 +72,9 @@ pub enum When {
     /// For a plot known only as a point, unless both its discs are low: see
     /// [`Bound::decide_point`](crate::Bound::decide_point).
     PointNotLow,
+    /// For a plot that is not low while too few of its copies that were moved by its position error have its verdict: see
+    /// [`Bound::told_if_unsteady`](crate::Bound::told_if_unsteady).
+    Unsteady,
 }
 
 impl About {
@@ -116,8 +121,21 @@ impl Ask {
     }
 }
 
-const KEYS: [&str; 11] =
-    ["code", "name", "about", "verdict", "ask", "when", "point", "alone", "reason", "source", "limits"];
+const KEYS: [&str; 13] = [
+    "code",
+    "name",
+    "about",
+    "verdict",
+    "ask",
+    "when",
+    "point",
+    "stability",
+    "alone",
+    "reason",
+    "spanish",
+    "source",
+    "limits",
+];
 
 impl Rule {
     pub(crate) fn read(entry: &Entry<'_>) -> Result<Self, ConfigError> {
@@ -146,16 +164,22 @@ impl Rule {
             _ => {}
         }
         let flag = |key: &str| section.get(key).map_or(Ok(false), |flag| flag.flag());
-        let when = match (section.get("when"), flag("point")?) {
-            (Some(when), false) => When::True(when.expression()?),
-            (None, true) if outcome == Outcome::MoreInfo => When::PointNotLow,
-            (None, true) => {
+        let when = match (section.get("when"), flag("point")?, flag("stability")?) {
+            (Some(when), false, false) => When::True(when.expression()?),
+            (None, true, false) if outcome == Outcome::MoreInfo => When::PointNotLow,
+            (None, false, true) if outcome == Outcome::Note => When::Unsteady,
+            (None, false, true) => {
+                let message = format!("{}: stability never changes a verdict: write verdict = \"note\"", entry.path());
+                return Err(section.error(message));
+            }
+            (None, true, false) => {
                 let message =
                     format!("{}: a point is never {}: write verdict = \"more_info\"", entry.path(), outcome.as_str());
                 return Err(section.error(message));
             }
             _ => {
-                let message = format!("{} needs either when, a condition, or point = true", entry.path());
+                let message =
+                    format!("{} needs one of when, a condition, point = true, or stability = true", entry.path());
                 return Err(section.error(message));
             }
         };
@@ -173,6 +197,7 @@ impl Rule {
             when,
             alone,
             reason: section.require("reason")?.expression()?,
+            spanish: section.get("spanish").map(|text| text.expression()).transpose()?,
             source: required("source")?,
             limits: required("limits")?,
         })

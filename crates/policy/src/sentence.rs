@@ -2,13 +2,38 @@
 //!
 //! `{loss_ha}` prints a column, attribute or threshold, `{loss.years}` the years with area of an indicator that is
 //! measured by year, `{protected.names}` the column `protected_names`, `{geometry.defects}` what is wrong with the
-//! boundary, and `{findings}`, in the rule that decides points, what its discs showed.
+//! boundary; `{findings}`, in the rule that decides points, what its discs showed; `{moved.low}` and the like, in the rule that
+//! tells unsteady verdicts, what became of the plot's moved copies.
 
+use crate::When;
 use crate::bind::Source;
 use crate::decide::Row;
-use crate::digits::{Unit, printed, years_printed};
+use crate::digits::{Unit, Words, printed, years_printed};
 use crate::names::RuleNames;
-use lindero_logic::{Day, Scope, Symbol, Value, nearest};
+use crate::stability::{Moved, MovedNumber};
+use lindero_logic::{Constant, Day, Scope, Symbol, Value, nearest};
+
+/// What a sentence tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A plot.
+    Plot,
+    /// What the discs of a point showed.
+    Points,
+    /// What became of moved copies.
+    Moves,
+}
+
+impl Told {
+    /// By the rule that prints it.
+    pub(crate) fn by(when: &When) -> Self {
+        match when {
+            When::True(_) => Self::Plot,
+            When::PointNotLow => Self::Points,
+            When::Unsteady => Self::Moves,
+        }
+    }
+}
 
 /// A sentence as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +46,7 @@ pub(crate) enum Piece {
     Years(String),
     Defects,
     Findings,
+    Moved(MovedNumber),
 }
 
 impl Sentence {
@@ -52,11 +78,18 @@ impl Sentence {
     }
 
     /// Checks that every placeholder stands for something.
-    pub(crate) fn check(&self, decides_points: bool, scope: &RuleNames<'_>) -> Result<(), String> {
+    pub(crate) fn check(&self, told: Told, scope: &RuleNames<'_>) -> Result<(), String> {
+        let (decides_points, tells_moves) = (told == Told::Points, told == Told::Moves);
         self.0.iter().try_for_each(|piece| match piece {
             Piece::Text(_) => Ok(()),
             Piece::Findings if decides_points => Ok(()),
             Piece::Findings => Err("only the rule with point = true can print {findings}".to_owned()),
+            Piece::Moved(_) if tells_moves => Ok(()),
+            Piece::Moved(_) => Err("only the rule with stability = true can print {moved.…}".to_owned()),
+            Piece::Value(name) if tells_moves && is_threshold(name, scope) => Ok(()),
+            _ if tells_moves => Err("the rule with stability = true can print {moved.error_m}, {moved.cases}, \
+                                     {moved.same}, {moved.low}, {moved.more_info}, {moved.high} and thresholds only"
+                .to_owned()),
             _ if decides_points => Err("the rule with point = true can print {findings} only".to_owned()),
             Piece::Defects => Ok(()),
             Piece::Years(id) if scope.has_indicator(id) => Ok(()),
@@ -71,6 +104,10 @@ impl Sentence {
     }
 }
 
+fn is_threshold(name: &str, scope: &RuleNames<'_>) -> bool {
+    matches!(scope.symbol(name), Some(Symbol::Constant(Constant::Number(_))))
+}
+
 fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(typed, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
@@ -82,6 +119,7 @@ impl Piece {
             None => Ok(Self::Value(text.to_owned())),
             Some(("geometry", "defects")) => Ok(Self::Defects),
             Some((id, "years")) => Ok(Self::Years(id.to_owned())),
+            Some(("moved", number)) if let Some(number) = MovedNumber::of_name(number) => Ok(Self::Moved(number)),
             Some((id, "names")) => Ok(Self::Value(format!("{id}_names"))),
             Some((id, _)) => {
                 Err(format!("{{{text}}} is no placeholder; write {{{id}_ha}}, {{{id}.years}} or {{{id}.names}}"))
@@ -92,7 +130,10 @@ impl Piece {
 
 /// A sentence that knows where its numbers are.
 #[derive(Clone, Debug)]
-pub(crate) struct BoundSentence(pub(crate) Vec<BoundPiece>);
+pub(crate) struct BoundSentence {
+    pub(crate) pieces: Vec<BoundPiece>,
+    pub(crate) words: &'static Words,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) enum BoundPiece {
@@ -102,19 +143,29 @@ pub(crate) enum BoundPiece {
     Years(Vec<(i32, usize)>),
     Defects,
     Findings,
+    Moved(MovedNumber),
 }
 
 impl BoundSentence {
+    /// Indices of the columns that it prints.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = usize> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            BoundPiece::Value(source, _) => source.column().into_iter().collect(),
+            BoundPiece::Years(columns) => columns.iter().map(|(_, column)| *column).collect(),
+            BoundPiece::Text(_) | BoundPiece::Defects | BoundPiece::Findings | BoundPiece::Moved(_) => Vec::new(),
+        })
+    }
+
     pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
         self.printed(|piece| match piece {
-            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit),
+            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit, self.words),
             BoundPiece::Years(columns) => {
                 let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
                 let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);
-                years_printed(&years.collect::<Vec<_>>())
+                years_printed(&years.collect::<Vec<_>>(), self.words)
             }
             BoundPiece::Defects => row.defects(),
-            BoundPiece::Text(_) | BoundPiece::Findings => String::new(),
+            BoundPiece::Text(_) | BoundPiece::Findings | BoundPiece::Moved(_) => String::new(),
         })
     }
 
@@ -122,11 +173,15 @@ impl BoundSentence {
         self.printed(|piece| if matches!(piece, BoundPiece::Findings) { findings.to_owned() } else { String::new() })
     }
 
+    pub(crate) fn of_moved(&self, moved: &Moved) -> String {
+        self.printed(|piece| if let BoundPiece::Moved(number) = piece { number.printed(moved) } else { String::new() })
+    }
+
     fn printed(&self, print: impl Fn(&BoundPiece) -> String) -> String {
         let piece = |piece: &BoundPiece| match piece {
             BoundPiece::Text(text) => text.clone(),
             other => print(other),
         };
-        self.0.iter().map(piece).collect()
+        self.pieces.iter().map(piece).collect()
     }
 }

@@ -24,8 +24,10 @@
 
 mod estimator;
 mod figure;
+mod points;
 mod sample;
 
 pub use estimator::{ClassEstimate, Estimate};
 pub use figure::{Figure, Undefined, Z_95};
+pub use points::{NamedPoint, StratumGround};
 pub use sample::{FEW_POINTS, StratifiedSample, Stratum};

@@ -3,7 +3,7 @@
 //! # What it answers
 //!
 //! - Which regions does a plot lie in, and with what share of its ground? [`RegionSet::assign`]
-//! - What do the plots of each region add up to? [`RollUp`]
+//! - What do the plots of each region add up to? [`RollUp`]; and of the regions around them? [`level_rows`]
 //! - How much is there of each class, and how right is a map, by a sample of reference points? [`estimate`]
 //! - How many reference points does a map need? [`design`]
 //! - How much of each class is there in whole regions, and in the regions around them? [`ClassSums`], over [`Levels`]
@@ -61,6 +61,7 @@ mod class_sums;
 pub mod design;
 mod error;
 pub mod estimate;
+mod level_rows;
 mod levels;
 mod region_set;
 mod roll_up;
@@ -69,6 +70,7 @@ mod sum;
 pub use assignment::{Assignment, RegionPart, RegionShare};
 pub use class_sums::{ClassSum, ClassSums, RegionClasses};
 pub use error::RegionError;
+pub use level_rows::{LevelRow, level_rows};
 pub use levels::{Levels, UNNAMED};
 pub use region_set::RegionSet;
 pub use roll_up::{ALL_PLOTS, MeasuredPart, OUTSIDE, RegionRow, RollUp};

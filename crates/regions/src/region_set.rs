@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use lindero_layers::{VectorFeature, VectorLayer};
-use lindero_plots::{Shape, ShapeRef, ShapeStore, difference, intersection, union};
+use lindero_plots::{Bounds, Position, Shape, ShapeRef, ShapeStore, contains, difference, intersection, union};
 
 use crate::assignment::Piece;
 use crate::{Assignment, OUTSIDE, RegionError, RegionShare};
@@ -64,6 +64,17 @@ impl RegionSet {
     pub fn shapes(&self, region: u32) -> impl Iterator<Item = ShapeRef<'_>> {
         let features = self.regions.iter().enumerate().filter(move |(_, of)| **of == region);
         features.map(|(feature, _)| self.layer.shape(feature as u32))
+    }
+
+    /// The regions that a position lies in, in the order of their names; on a common border it lies in one of both.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Vec<u32> {
+        let near = self.layer.near(&Bounds::of(&[position]));
+        let holding = near.into_iter().filter(|&feature| contains(self.layer.shape(feature), position));
+        let mut regions: Vec<u32> = holding.map(|feature| self.regions[feature as usize]).collect();
+        regions.sort_by_key(|&region| self.ranks[region as usize]);
+        regions.dedup();
+        regions
     }
 
     /// In which regions a plot lies; `area_m2` is the plot's, as [`lindero_plots::area_m2`] measures it.

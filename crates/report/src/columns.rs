@@ -67,8 +67,15 @@ pub fn grouped(number: u64) -> String {
 
 /// Hectares with one decimal and groups of thousands.
 pub(crate) fn hectares(ha: f64) -> String {
-    let tenths = (ha * 10.0).round() as u64;
-    format!("{}.{}", grouped(tenths / 10), tenths % 10)
+    decimals((ha * 10.0).round() / 10.0, 1)
+}
+
+/// A number that is not negative with so many decimals and groups of thousands.
+pub(crate) fn decimals(number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if part.is_empty() { whole } else { format!("{whole}.{part}") }
 }
 
 /// At most so many characters, the last an ellipsis where something is left out.
@@ -121,6 +128,8 @@ mod tests {
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(hectares(1234.56), "1,234.6");
         assert_eq!(hectares(0.04), "0.0");
+        assert_eq!(decimals(12_345.678_9, 3), "12,345.679");
+        assert_eq!(decimals(999.6, 0), "1,000");
     }
 
     #[test]

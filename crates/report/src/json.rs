@@ -1,6 +1,7 @@
 //! `summary.json`
 
 use crate::Story;
+use crate::stability::stability_json;
 use lindero_io::run::findings_text;
 use serde_json::{Map, Value, json};
 
@@ -47,7 +48,7 @@ impl Story<'_> {
             .iter()
             .map(|rule| json!({ "code": rule.code, "missing": rule.missing }))
             .collect();
-        json!({
+        let mut story = json!({
             "plots": summary.plots,
             "area_ha": summary.area_ha,
             "policy": { "name": self.policy.name(), "version": self.policy.version() },
@@ -65,6 +66,10 @@ impl Story<'_> {
                 (Some(year), _) => json!({ "tree_cover_year": year }),
                 (None, refused) => json!({ "not_available": refused }),
             },
-        })
+        });
+        if let Some(stability) = &summary.stability {
+            story["stability"] = stability_json(stability);
+        }
+        story
     }
 }

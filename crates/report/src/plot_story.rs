@@ -5,6 +5,7 @@ use lindero_io::run::{RunPolicy, StoredPlot};
 use lindero_policy::{About, Ask, Change, Margin, Outcome, Row as _, Rule, Way};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Characters of a line.
 const WIDTH: usize = 100;
@@ -89,8 +90,8 @@ impl PlotStory<'_> {
             let _ = writeln!(text, "  {code} {} → {leads}", rule.name.replace('-', " "));
             text.push_str(&wrapped("     ", reasons.next().unwrap_or_default(), WIDTH));
             let margin = margins.iter().find(|margin| margin.rule == index && margin.holds && !undecided);
-            if rule.outcome != Outcome::Note {
-                margin.into_iter().for_each(|margin| self.ways(text, margin, "would not hold with"));
+            if let Some(margin) = margin.filter(|_| rule.outcome != Outcome::Note) {
+                self.ways_out(text, margin);
             }
             text.push_str(&wrapped("     ", &format!("threshold: {}", rule.source), WIDTH));
             text.push_str(&wrapped("     ", &format!("cannot see: {}", rule.limits), WIDTH));
@@ -107,11 +108,11 @@ impl PlotStory<'_> {
         }
     }
 
-    fn ways(&self, text: &mut String, margin: &Margin, words: &str) {
-        for way in margin.ways.iter().take(MOST_WAYS) {
+    fn ways_out(&self, text: &mut String, margin: &Margin) {
+        for way in self.run.bound.ways_out(&self.plot, margin).iter().take(MOST_WAYS) {
             let after = self.run.bound.outcome_after(&self.plot, way);
             let after = after.map_or_else(String::new, |after| format!(": the verdict would be {after}"));
-            text.push_str(&wrapped("     ", &format!("{words} {way}{after}"), WIDTH));
+            text.push_str(&wrapped("     ", &format!("would not hold with {way}{after}"), WIDTH));
         }
     }
 
@@ -204,8 +205,7 @@ impl PlotStory<'_> {
     fn layers(&self, text: &mut String) {
         let mut rows = vec![vec![left("layer"), left("seen up to"), left("files")]];
         for layer in self.manifest["layers"].as_array().into_iter().flatten() {
-            let files: Vec<&str> =
-                layer["files"].as_array().into_iter().flatten().filter_map(|file| file["name"].as_str()).collect();
+            let files: Vec<&str> = layer["files"].as_array().into_iter().flatten().filter_map(file_name).collect();
             rows.push(vec![
                 left(layer["id"].as_str().unwrap_or_default()),
                 left(layer["until"].as_str().unwrap_or_default()),
@@ -226,6 +226,10 @@ fn leads_to(rule: &Rule) -> String {
         Some(Ask::Walk) => ", to be answered by walking the plot",
     };
     format!("{}{asked}", rule.outcome.as_str())
+}
+
+fn file_name(file: &Value) -> Option<&str> {
+    Path::new(file["path"].as_str()?).file_name()?.to_str()
 }
 
 fn parameter(manifest: &Value, name: &str) -> String {

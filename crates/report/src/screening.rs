@@ -1,22 +1,27 @@
 //! A screening from opened plots to its folder: the same steps, and the same files, for every shell.
 
+mod presets;
 mod record;
 
-pub use record::RunClock;
+pub use record::{RunClock, hashes_of};
 
 use crate::page::{ReportError, ReportLang, ReportOptions, report_of};
 use crate::story::Story;
-use lindero_engine::{EngineError, ReadPlots, Resources, Summary};
+use lindero_engine::{EngineError, Moves, ReadPlots, Resources, Screening, Summary};
+use lindero_io::answers::{Answers, AnswersFor};
+use lindero_io::layer_lock::LockError;
 use lindero_io::output::WriteError;
 use lindero_io::plot_input::{PlotInput, PlotOptions};
+use lindero_io::regions::RegionsRead;
 use lindero_io::run::{
-    CATALOG_COPY, Format, Job, POLICY_COPY, ReadRun, ReadRunError, RunError, RunFolder, RunTables, UnreadableFile,
-    hash_file, hash_text, write_regions,
+    CATALOG_COPY, Content, Deciding, Format, GroupSums, Job, LayerRecord, POLICY_COPY, PlotSums, RUN_RECORD, ReadRun,
+    ReadRunError, RunError, RunFolder, RunKey, RunTables, SUBMITTED, UnreadableFile, hash_file, hash_text,
+    layer_records, layers_id, write_manifest, write_plot_sums,
 };
 use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_logic::Day;
-use lindero_regions::RegionSet;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The report in a run folder.
@@ -31,16 +36,30 @@ pub struct ScreeningOptions {
     pub plots: PlotOptions,
     /// The policy.
     pub policy: Option<String>,
+    /// Other values of its thresholds, each by its name.
+    pub thresholds: Vec<(String, f64)>,
+    /// The file of what people answered.
+    pub answers: Option<PathBuf>,
     /// The last day of the harvest.
     pub production_end: Option<Day>,
     /// The file of regions.
     pub regions: Option<PathBuf>,
     /// The column with a region's name.
     pub region_name: Option<String>,
+    /// The columns with the names of regions, from the outermost in.
+    pub level: Vec<String>,
+    /// The column by which plots are added up within regions.
+    pub group: Option<String>,
+    /// Ways to count trees on farms.
+    pub preset: Vec<String>,
     /// The formats of the plots.
     pub formats: Vec<Format>,
     /// Their names as given.
     pub format: Vec<String>,
+    /// By how much plots may lie elsewhere.
+    pub position_error: Option<String>,
+    /// How often they are moved.
+    pub offsets: Option<usize>,
     /// Leaves the user's own columns out of what is written.
     pub is_anonymous: bool,
     /// Writes the report too, in this language.
@@ -56,7 +75,17 @@ pub struct ScreeningRun<'a> {
     /// The plots, with content ids.
     pub plots: &'a PlotInput,
     /// The regions, if any.
-    pub regions: Option<&'a RegionSet>,
+    pub regions: Option<&'a RegionsRead>,
+    /// What people answered, if they did.
+    pub answers: Option<&'a Answers>,
+    /// By what plots are moved, if they are.
+    pub moves: Option<&'a Moves>,
+    /// The column of the plots by which they are added up within regions.
+    pub group: Option<String>,
+    /// Who vouches for the run.
+    pub key: Option<&'a RunKey>,
+    /// The program, where the system tells where it lies.
+    pub program_file: Option<Content>,
     /// What was asked.
     pub options: &'a ScreeningOptions,
 }
@@ -67,6 +96,8 @@ pub struct WrittenRun {
     pub table: String,
     /// The run in a few numbers.
     pub summary: Summary,
+    /// Layers of which nobody knows a hash.
+    pub unhashed: Vec<String>,
 }
 
 /// Why a screening came to nothing.
@@ -92,6 +123,9 @@ pub enum ScreeningError {
     #[error("cannot read {}: {source}", path.display())]
     #[expect(missing_docs, reason = "the message names its fields")]
     Hash { path: PathBuf, source: std::io::Error },
+    /// The hashes of layers.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The run, while its report was written.
     #[error(transparent)]
     Read(#[from] ReadRunError),
@@ -109,12 +143,24 @@ impl ScreeningRun<'_> {
     pub fn job(&self) -> Result<Job, ScreeningError> {
         let (options, files) = (self.options, self.input.layer_files());
         let mut job = Job::of(&options.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
-        for path in [Some(&self.input.catalog.path), options.regions.as_ref()].into_iter().flatten() {
+        let read = [Some(&self.input.catalog.path), options.regions.as_ref(), options.answers.as_ref()];
+        for path in read.into_iter().flatten() {
             job.line("hash", &hash(path)?.blake3);
         }
         job.line("policy", &hash_text(&self.input.policy.text));
         job.line("production end", &options.production_end.map_or_else(String::new, |day| day.to_string()));
+        for (name, value) in &options.thresholds {
+            job.line("threshold", &format!("{name} {value}"));
+        }
         job.line("region name", options.region_name.as_deref().unwrap_or_default());
+        if let Some(moves) = self.moves {
+            job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
+        }
+        job.line("levels", &options.level.join(","));
+        job.line("group", options.group.as_deref().unwrap_or_default());
+        for preset in &self.input.presets {
+            job.line("preset", &format!("{preset:?}"));
+        }
         Ok(job)
     }
 
@@ -142,36 +188,58 @@ impl ScreeningRun<'_> {
         let plan = input.plan(read.centre())?;
         let (declared, _) = input.declared(&user);
         let dates = input.dates(options.production_end);
-        let screening = input.screening(&plan, &declared, &dates, self.regions);
-        let rules = input.policy.policy.rules();
+        let set = self.regions.map(|regions| &regions.set);
+        let screening = Screening { moves: self.moves, ..input.screening(&plan, &declared, &dates, set) };
+        let layers = layer_records(input)?;
+        let layers_id = layers_id(&serde_json::to_value(&layers).expect("a record has only texts as keys"));
+        let policy = &input.policy.policy;
+        let answers = self.answers.map(|answers| AnswersFor { answers, policy, layers_id: &layers_id });
+        let deciding = Deciding { rules: policy.rules(), answers };
         let (columns, lang) = (screening.columns(), options.plots.lang);
+        let groups = self.group.clone().zip(set).map(|(group, set)| {
+            let added = columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone());
+            GroupSums::new(group, set.names().to_vec(), added.collect())
+        });
         let shown = if options.is_anonymous { arrow_schema::Schema::empty() } else { user.as_ref().clone() };
-        let mut tables = RunTables::start(folder, &options.formats, &columns, &shown, self.regions, rules, lang)?;
+        let tables = RunTables::start(folder, &options.formats, &columns, &shown, set, deciding, lang)?;
+        let mut tables = tables.with_groups(groups);
         let screened = screening.run(read, resources, &mut tables)?;
-        tables.finish()?;
+        let groups = tables.finish()?;
         let story = Story {
             screened: &screened,
-            policy: &input.policy.policy,
+            policy,
             cutoff: input.catalog.cutoff.to_string(),
             missing_layers: &input.missing_layers,
             agroforestry_refused: plan.tree_cover.refused.as_deref(),
             agroforestry_year: plan.tree_cover.agroforestry_year,
         };
-        if let Some(regions) = self.regions {
-            write_regions(folder, &screened, regions)?;
+        if let Some(RegionsRead { set, levels, .. }) = self.regions {
+            let added = screened.roll_up_columns.clone();
+            let sums = PlotSums::of_regions(&screened.roll_up, added, set.names(), levels, groups);
+            write_plot_sums(folder, &sums, Some(set))?;
         }
-        folder.write_text(POLICY_COPY, &input.policy.text)?;
-        folder.write_text(CATALOG_COPY, &input.catalog.text)?;
-        let manifest = self.manifest(&declared, &dates, &screened)?;
+        if !input.presets.is_empty() {
+            folder.write_json("presets.json", &presets::record(input, &plan))?;
+        }
         let summary = story.json();
         folder.write_json("summary.json", &summary)?;
+        folder.write_json(RUN_RECORD, &clock.record(&screened.summary))?;
+        folder.write_text(POLICY_COPY, &input.policy.text)?;
+        folder.write_text(CATALOG_COPY, &input.catalog.text)?;
+        let unhashed = unhashed(&layers);
+        let manifest = self.manifest(&plan, layers, &declared, &screened)?;
         // Before the manifest: whatever is in the folder by then is part of the run.
         if let Some(lang) = options.report {
-            folder.write_text(REPORT, &self.report(&folder.work().made(), (&manifest, &summary), lang)?)?;
+            let told = serde_json::to_value(&manifest).expect("a manifest has only texts as keys");
+            folder.write_text(REPORT, &self.report(&folder.work().made(), (&told, &summary), lang)?)?;
         }
-        folder.write_json("manifest.json", &manifest)?;
-        folder.write_json("run.json", &clock.record(&screened.summary))?;
-        Ok(WrittenRun { table: story.table(), summary: screened.summary })
+        write_manifest(folder, manifest, self.key)?;
+        let mut table = story.table();
+        presets::tell(input, &plan, &mut table);
+        if self.regions.is_some() {
+            let _ = writeln!(table, "\nregions.csv: {SUBMITTED}");
+        }
+        Ok(WrittenRun { table, summary: screened.summary, unhashed })
     }
 
     fn report(
@@ -185,6 +253,12 @@ impl ScreeningRun<'_> {
         let options = ReportOptions { lang, worst: usize::from(WORST), is_anonymous, to_run: Some(String::new()) };
         Ok(report_of(&run, self.input, options)?)
     }
+}
+
+/// Layers of which a file has no hash.
+fn unhashed(layers: &[LayerRecord]) -> Vec<String> {
+    let is_unhashed = |layer: &&LayerRecord| layer.files.iter().any(|file| file.blake3.is_none());
+    layers.iter().filter(is_unhashed).map(|layer| layer.id.clone()).collect()
 }
 
 fn hash(path: &Path) -> Result<lindero_io::run::FileHash, ScreeningError> {

@@ -24,6 +24,7 @@ impl Story<'_> {
             self.cutoff
         );
         self.verdicts(&mut text);
+        self.stability(&mut text);
         self.findings(&mut text);
         self.worst(&mut text);
         self.regions(&mut text);
@@ -114,7 +115,7 @@ impl Story<'_> {
         let column = format!("{id}_observed_pct");
         self.policy.rules().iter().any(|rule| match &rule.when {
             When::True(condition) => condition.source.contains(&column),
-            When::PointNotLow => false,
+            When::PointNotLow | When::Unsteady => false,
         })
     }
 

@@ -15,6 +15,7 @@ pub use scheme::LegendLine;
 use crate::picture::{Colour, FOREST, LOST_UNDATED, UNKNOWN, css, loss_colour};
 use lindero_engine::LayerData;
 use lindero_io::ground_maps::{GroundCell, GroundMaps, layer_at};
+use lindero_io::input_files::layer_files;
 use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_layers::products::Product;
 use lindero_layers::{LayerError, LayerSource, RasterSpec, Sheet};
@@ -159,7 +160,7 @@ fn band_of(spec: &RasterSpec, bands: u32, year: Option<i32>) -> u32 {
 /// What people call the product that a layer's files are of.
 fn title(input: &ScreenInput, id: &str) -> Option<&'static str> {
     let opened = input.opened.iter().find(|opened| opened.screen.spec.id == id)?;
-    let files = input.files_of(opened.raster.as_ref().map(|_| opened)?);
+    let files = layer_files(&input.catalog, opened.raster.as_ref().map(|_| opened)?);
     let (product, _) = Product::of_name(files.first()?.file_stem()?.to_str()?, None)?;
     Some(product.title)
 }

@@ -5,6 +5,7 @@ use crate::options::ServeOptions;
 use crate::queue::Queue;
 use crate::store::Store;
 use crate::tile_cache::TileCache;
+use lindero_io::run::{Content, hash_file};
 use lindero_io::screening::ScreenInput;
 use lindero_report::tiles::MapTiles;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) options: ServeOptions,
     /// Opened once and never closed: the service ends with its process.
     pub(crate) input: &'static ScreenInput,
+    /// This program, as runs name it; hashed once.
+    pub(crate) program_file: Option<Content>,
     pub(crate) tiles: MapTiles<'static>,
     pub(crate) tile_cache: TileCache,
     pub(crate) store: Store,
@@ -51,6 +54,7 @@ impl App {
         Self {
             options,
             input,
+            program_file: program_file(),
             tiles,
             tile_cache: TileCache::default(),
             store,
@@ -63,6 +67,12 @@ impl App {
             drawing: Semaphore::new(DRAWN_AT_ONCE),
         }
     }
+}
+
+/// Size and hash of this program, where the system tells where it lies.
+fn program_file() -> Option<Content> {
+    let hash = hash_file(&std::env::current_exe().ok()?).ok()?;
+    Some(Content { bytes: hash.bytes, blake3: hash.blake3 })
 }
 
 /// Seconds since 1970.

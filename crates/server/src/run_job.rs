@@ -58,7 +58,17 @@ fn run(app: &App, job: &Job, start: Instant) -> Result<(), Stopped> {
     let record = job.record();
     let options = options_of(app, &record)?;
     let plots = open(app, &record, &options)?;
-    let run = ScreeningRun { input: app.input, plots: &plots, regions: None, options: &options };
+    let run = ScreeningRun {
+        input: app.input,
+        plots: &plots,
+        regions: None,
+        answers: None,
+        moves: None,
+        group: None,
+        key: None,
+        program_file: app.program_file.clone(),
+        options: &options,
+    };
     let until = start + app.options.limits.time;
     let progress = JobProgress { job, is_stopping: &app.is_stopping, until };
     // What is done in a moment is done again rather than noted on disk.
@@ -91,7 +101,7 @@ fn write(
     let job = run.job()?;
     let resources = Resources { scratch: &scratch, memory: app.options.memory, progress, job: job.text() };
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let clock = RunClock { start: Instant::now(), since_epoch, threads: rayon::current_num_threads() };
+    let clock = RunClock { start: Instant::now(), since_epoch, threads: rayon::current_num_threads(), folder: None };
     run.write(&folder, &resources, clock)?;
     folder.complete()?;
     Ok(())

@@ -1,10 +1,12 @@
 //! Chores of the project that are not the program: `cargo xtask fixtures` makes the landscape and the planted cases,
 //! `cargo xtask picture` draws the README's picture, `cargo xtask laws` tests every law on new random cases,
 //! `cargo xtask bench-peers`, `bench-scaling`, `bench-conflicts` and `bench-serve` measure speed, `check-peers` compares answers,
-//! `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS.
+//! `check-boundaries` what is said of boundaries, and what they are repaired to, with GEOS;
+//! `coverage-of-intervals` counts how often 95 % intervals of estimates hold a truth that is known.
 
 mod bench;
 mod boundaries;
+mod coverage_of_intervals;
 mod fixtures;
 mod picture;
 
@@ -24,6 +26,7 @@ use bench::{
     serve::{self, BenchServe},
 };
 use boundaries::CheckBoundaries;
+use coverage_of_intervals::CoverageOfIntervals;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Chores of the project")]
@@ -57,6 +60,8 @@ enum Chore {
     CheckPeers(CheckPeers),
     /// Ask GEOS which of many random boundaries are valid, and whether what they are repaired to is
     CheckBoundaries(CheckBoundaries),
+    /// Draw many samples of a landscape whose truth is known, and count how often 95 % intervals hold it
+    CoverageOfIntervals(CoverageOfIntervals),
     /// Run the tests with many new random cases in every law
     Laws {
         /// Random cases per law
@@ -82,6 +87,7 @@ fn main() -> ExitCode {
         Chore::FindConflicts(arguments) => find_conflicts::run(&arguments),
         Chore::CheckPeers(arguments) => same_answers::run(&arguments),
         Chore::CheckBoundaries(arguments) => boundaries::run(&arguments),
+        Chore::CoverageOfIntervals(arguments) => coverage_of_intervals::run(&arguments),
         Chore::Laws { cases } => laws(cases),
         Chore::Picture { run } => {
             let fixtures = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"));

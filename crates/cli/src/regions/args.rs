@@ -20,8 +20,15 @@ pub(crate) struct Regions {
     /// The columns with the names of regions and of those around them, from outer to inner: department,province,district
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) level: Vec<String>,
-    /// The catalog with the layers to measure
-    #[arg(long, value_name = "lindero.toml", conflicts_with_all = ["run", "layers"])]
+    /// Of a run: adds up by a column of the plots too
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) group: Option<String>,
+    /// Of a run: measures its plots again and counts trees on farms this way: zomer, shade-cocoa, cusaf, canopy-height, or a
+    /// file; give it once per preset
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) preset: Vec<String>,
+    /// The catalog with the layers to measure; of a run whose catalog has moved, where it is now
+    #[arg(long, value_name = "lindero.toml", conflicts_with = "layers")]
     pub(crate) catalog: Option<PathBuf>,
     /// A raster to measure by its stored numbers, without a catalog, as `tabulate` takes it; give it once per layer
     #[arg(long = "layer", value_name = "[ID=]PATH[,band=N]", conflicts_with = "run")]

@@ -1,6 +1,7 @@
 //! `lindero regions`
 
 pub(crate) mod args;
+mod of_run;
 mod whole;
 
 use crate::failure::Failure;
@@ -8,5 +9,8 @@ use args::Regions;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
-    whole::run(args)
+    match &args.run {
+        Some(run) => of_run::run(args, run),
+        None => whole::run(args),
+    }
 }

@@ -20,6 +20,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
+    if args.group.is_some() || !args.preset.is_empty() {
+        let message = "--group and --preset are of plots: give the run folder of `lindero screen` that has them";
+        return Err(Failure::new(message));
+    }
     set_threads(args.waiting.threads)?;
     let file = args.regions.as_deref().expect("required where there is no run");
     let columns = args.levels()?;

@@ -7,5 +7,7 @@ mod boundaries;
 mod cases;
 mod explain;
 mod landscape;
+mod position_error;
 mod refusals;
+mod regions;
 mod run;

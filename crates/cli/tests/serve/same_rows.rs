@@ -101,7 +101,9 @@ fn the_story_of_a_plot_is_the_one_that_explain_tells() {
 #[test]
 fn the_report_is_the_one_that_the_command_line_writes() {
     let plots = common::fixture("plots/dirty.geojson");
-    let (_folder, run) = run_of(&plots, &["--report"]);
+    let (_folder, run) = run_of(&plots, &[]);
+    let output = common::run(["report", &run.display().to_string()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let service = Service::start(&[]);
     let answer = service.post("/screenings?name=dirty.geojson", &std::fs::read(&plots).unwrap()).json();
     let report = String::from_utf8(service.file(answer["id"].as_str().unwrap(), "report.html")).unwrap();

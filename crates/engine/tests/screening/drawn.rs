@@ -4,8 +4,8 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use lindero_engine::{
     self as engines, CheckedBatch, CheckedPlots, ColumnValues, Declared, EngineError, FeatureBatch, Fields, LayerData,
-    MeasurementColumn, MemoryScratch, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer, ScreenSink, ScreenedPage,
-    Screening, USUAL_MEMORY,
+    MeasurementColumn, MemoryScratch, MovedFields, Moves, PlotSource, Quiet, ReadPlots, Resources, ScreenLayer,
+    ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
 };
 use lindero_grid::{Grid, Metric, Window};
 use lindero_indicators::{CellScope, Definitions, IndicatorPlan, LayerFacts, TreeCover};
@@ -207,6 +207,8 @@ pub(crate) struct Case<'a> {
     pub(crate) regions: Vec<(&'a str, Polygons)>,
     /// Rules of the policy.
     pub(crate) rules: &'a str,
+    /// By what plots are moved too.
+    pub(crate) moves: Option<Moves>,
 }
 
 impl<'a> Case<'a> {
@@ -222,6 +224,7 @@ impl<'a> Case<'a> {
             declared_ha: Vec::new(),
             regions: Vec::new(),
             rules: "",
+            moves: None,
         }
     }
 
@@ -244,11 +247,13 @@ impl<'a> Case<'a> {
         let infos: Vec<_> = layers.iter().map(|layer| Some(info(layer))).collect();
         LayerFacts::compare_cells(&mut facts, &infos);
         let mut definitions = Definitions::read(&file.root()).unwrap();
-        definitions.indicators.extend(TreeCover::of(&facts, &definitions).indicators);
+        let tree_cover = TreeCover::of(&facts, &definitions);
+        definitions.indicators.extend(tree_cover.indicators);
         let may_lack = BTreeSet::new();
         let cutoff = Day::from_ymd(2020, 12, 31).unwrap();
         let scope = CellScope { layers: &facts, definitions: &definitions, cutoff, may_lack: &may_lack };
-        let plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
+        let mut plan = IndicatorPlan::of(&scope).unwrap_or_else(|error| panic!("{error}"));
+        plan.remainders = tree_cover.remainders;
         let policy = Policy::parse("policy.toml", &format!("{POLICY}{}", self.rules)).unwrap();
         let regions = self.region_set();
         let screening = Screening {
@@ -258,12 +263,13 @@ impl<'a> Case<'a> {
             declared: &Declared::default(),
             dates: &RunDates::default(),
             regions: regions.as_ref(),
+            moves: self.moves.as_ref(),
         };
         let sources = layers.iter().map(|layer| match &layer.data {
             LayerData::Raster(source) => source.as_ref(),
             LayerData::Vector(_) => unreachable!("only cells are drawn"),
         });
-        let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &fields(), sources, resources)?;
+        let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &self.fields(), sources, resources)?;
         let mut screened = Screened::default();
         let engines::Screened { roll_up, roll_up_columns, .. } = screening.run(plots, resources, &mut screened)?;
         Ok(Screened { roll_up, roll_up_columns, ..screened })
@@ -272,6 +278,11 @@ impl<'a> Case<'a> {
     /// The plots as the run sees them.
     pub(crate) fn table(&self) -> CheckedBatch {
         CheckedPlots::new(&mut DrawnPlots(Some(self.batch())), &fields()).next().unwrap().expect("there are plots")
+    }
+
+    fn fields(&self) -> Fields {
+        let moved = |moves: &Moves| MovedFields { position_error_m: moves.error_m(), declared: Declared::default() };
+        Fields { moved: self.moves.as_ref().map(moved), ..fields() }
     }
 
     fn batch(&self) -> FeatureBatch {

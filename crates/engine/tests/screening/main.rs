@@ -3,6 +3,7 @@
 mod blocks;
 mod drawn;
 mod joint_logic;
+mod moved;
 mod naive;
 mod not_knowing;
 mod patches;

@@ -1,7 +1,7 @@
 //! A run that was interrupted is gone on with: nothing is measured twice, and no byte is another.
 
 use crate::drawn::{Case, Screened, cells_box, drawing, row};
-use lindero_engine::{EngineError, Progress, Reel, Resources, Scratch, USUAL_MEMORY};
+use lindero_engine::{EngineError, Moves, Progress, Reel, Resources, Scratch, USUAL_MEMORY};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -115,6 +115,19 @@ fn an_interrupted_run_goes_on_to_the_same_result() {
         assert_eq!(rows(&screened), whole, "interrupted after {plots} plots");
         assert_eq!(again.measured.load(Ordering::Relaxed), (SIDE * SIDE) as u64);
     }
+}
+
+#[test]
+fn so_does_one_that_moves_plots() {
+    let mut moving = case();
+    moving.moves = Some(Moves::new(5.0, 8).unwrap());
+    let whole = rows(&moving.screen());
+    let kept = Kept::default();
+    let resumed = |after: &After| {
+        moving.screen_with(&Resources { scratch: &kept, memory: USUAL_MEMORY, progress: after, job: "a" })
+    };
+    assert!(matches!(resumed(&After::plots(100)), Err(EngineError::Interrupted)));
+    assert_eq!(rows(&resumed(&After::plots(u64::MAX)).unwrap()), whole);
 }
 
 #[test]

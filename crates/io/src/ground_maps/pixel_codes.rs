@@ -57,9 +57,10 @@ struct Codes {
 type PixelCell = (u32, u32);
 
 impl PixelCodes {
-    /// Reads the layers; `None` where that would be too much.
+    /// Reads the layers, of which one has the analysis grid; `None` where that would be too much.
     pub(super) fn read(
         layers: &[ScreenLayer],
+        grid_layer: usize,
         readings: &[Reading],
         wanted: &Wanted<'_>,
     ) -> Result<Option<Self>, LayerError> {
@@ -74,10 +75,15 @@ impl PixelCodes {
                 LayerData::Vector(_) => None,
             })
             .collect();
+        let places = match &layers[grid_layer].data {
+            LayerData::Raster(source) => wanted.places(source.as_ref())?,
+            LayerData::Vector(_) => unreachable!("plans read cells from rasters only"),
+        };
         let mut cells = 0;
         for (layer, source) in &sources {
             let bands = readings.iter().filter(|reading| reading.layer == *layer).count() as u64;
-            cells += bands * blocks(*source, wanted)?.keys().map(|id| cells_of(*source, *id)).sum::<u64>();
+            cells +=
+                bands * blocks(*source, &places, wanted.wanted)?.keys().map(|id| cells_of(*source, *id)).sum::<u64>();
             if cells > wanted.most_cells {
                 return Ok(None);
             }
@@ -86,7 +92,7 @@ impl PixelCodes {
         for (layer, source) in sources {
             let asked: Vec<usize> = (0..readings.len()).filter(|&index| readings[index].layer == layer).collect();
             let of_asked: Vec<Reading> = asked.iter().map(|&index| readings[index]).collect();
-            let blocks: Vec<(BlockId, Vec<PixelCell>)> = blocks(source, wanted)?.into_iter().collect();
+            let blocks: Vec<(BlockId, Vec<PixelCell>)> = blocks(source, &places, wanted.wanted)?.into_iter().collect();
             for some in blocks.chunks(BLOCKS_AT_ONCE) {
                 let read = some.par_iter().map(|(id, cells)| stored(source, *id, cells, &of_asked));
                 let read: Vec<Vec<Vec<Stored>>> = read.collect::<Result<_, _>>()?;
@@ -135,14 +141,47 @@ impl Codes {
     }
 }
 
-/// In which block the centre of each wanted pixel lies; where tiles overlap, the first answers.
-fn blocks(source: &dyn LayerSource, wanted: &Wanted<'_>) -> Result<BTreeMap<BlockId, Vec<PixelCell>>, LayerError> {
-    let mut places = wanted.places.to_vec();
+impl Wanted<'_> {
+    /// Where each pixel is read.
+    fn places(&self, source: &dyn LayerSource) -> Result<Vec<Position>, LayerError> {
+        let info = source.info();
+        let transform = info.projection.as_ref().map(|projection| projection.transform()).transpose()?;
+        let mut places = self.places.to_vec();
+        if let Some(transform) = &transform {
+            transform.forward(&mut places);
+        }
+        for place in &mut places {
+            let centre = |sheet: &Sheet| {
+                let cell = sheet.tiles.iter().find_map(|tile| cell_of(sheet, tile, *place))?;
+                Some(sheet.grid.centre(cell))
+            };
+            *place = info.sheets.iter().find_map(centre).unwrap_or(*place);
+        }
+        if let Some(transform) = &transform {
+            transform.inverse(&mut places);
+        }
+        // What the system of the grid has no place for is read where it is.
+        let is_place = |place: &Position| place.iter().all(|it| it.is_finite());
+        Ok(places
+            .into_iter()
+            .zip(self.places)
+            .map(|(place, centre)| if is_place(&place) { place } else { *centre })
+            .collect())
+    }
+}
+
+/// In which block each wanted pixel is read; where tiles overlap, the first answers.
+fn blocks(
+    source: &dyn LayerSource,
+    places: &[Position],
+    wanted: Option<&[bool]>,
+) -> Result<BTreeMap<BlockId, Vec<PixelCell>>, LayerError> {
+    let mut places = places.to_vec();
     let info = source.info();
     if let Some(projection) = &info.projection {
         projection.transform()?.forward(&mut places);
     }
-    let mut is_open: Vec<bool> = wanted.wanted.map_or_else(|| vec![true; places.len()], <[bool]>::to_vec);
+    let mut is_open: Vec<bool> = wanted.map_or_else(|| vec![true; places.len()], <[bool]>::to_vec);
     let reach = Bounds::of(&places);
     let mut blocks = BTreeMap::<BlockId, Vec<PixelCell>>::new();
     for (sheet_index, sheet) in info.sheets.iter().enumerate() {

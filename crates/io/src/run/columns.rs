@@ -1,5 +1,6 @@
 //! The columns of `plots.*`: ours first, then the user's own.
 
+use crate::answers::{AnswersFor, PeoplesDecision};
 use arrow_array::{ArrayRef, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
@@ -32,8 +33,22 @@ const LAST: [(&str, DataType); 9] = [
     ("region_shares", DataType::Utf8),
 ];
 
+/// Columns of what people answered, behind the reasons, where there are answers.
+pub(crate) const ANSWERED: [&str; 3] = ["decision", "decided_by", "answers_lapsed"];
+/// The column behind which they stand.
+const REASONS: &str = "reasons";
+
+/// By what plots are decided.
+#[derive(Clone, Copy)]
+pub struct Deciding<'a> {
+    /// The rules of the policy.
+    pub rules: &'a [Rule],
+    /// What people answered, if they did.
+    pub answers: Option<AnswersFor<'a>>,
+}
+
 /// The columns of a screening.
-pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef {
+pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema, has_answers: bool) -> SchemaRef {
     let mut fields: Vec<Field> = FIRST.into_iter().map(|(name, kind)| Field::new(name, kind, true)).collect();
     fields.extend(measured.iter().map(|column| {
         let kind = match column.values {
@@ -43,7 +58,12 @@ pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema) -> SchemaRef
         };
         Field::new(&column.name, kind, true)
     }));
-    fields.extend(LAST.map(|(name, kind)| Field::new(name, kind, true)));
+    for (name, kind) in LAST {
+        fields.push(Field::new(name, kind, true));
+        if has_answers && name == REASONS {
+            fields.extend(ANSWERED.map(|name| Field::new(name, DataType::Utf8, true)));
+        }
+    }
     with_users(fields, user)
 }
 
@@ -69,7 +89,7 @@ pub(super) fn batch(
     schema: &SchemaRef,
     page: &ScreenedPage,
     regions: Option<&RegionSet>,
-    rules: &[Rule],
+    Deciding { rules, answers }: Deciding<'_>,
 ) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let plots = &page.plots.rows;
     let first = page.plots.first_row as i64;
@@ -103,6 +123,14 @@ pub(super) fn batch(
     columns.push(Arc::new(until.collect::<Date32Array>()));
     columns.push(decided(&|decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
     columns.push(decided(&|decision| joined(decision.sentences().map(str::to_owned))));
+    if let Some(answers) = answers {
+        let of_row = |(index, decision): (usize, &lindero_policy::Decision)| {
+            let content_id = plots[index].content_id.map(|id| id.to_string());
+            answers.decide(page.plots.ids.value(index), content_id.as_deref(), decision.verdict, &decision.findings)
+        };
+        let of_rows: Vec<PeoplesDecision> = decisions.iter().enumerate().map(of_row).collect();
+        columns.extend(answered(&of_rows));
+    }
     let assigned = |value: &dyn Fn(&RegionSet, &[RegionShare]) -> Option<String>| -> ArrayRef {
         let of_row = |shares: &Vec<RegionShare>| value(regions?, shares).filter(|_| !shares.is_empty());
         Arc::new(page.regions.iter().map(of_row).collect::<StringArray>())
@@ -118,6 +146,18 @@ pub(super) fn batch(
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
+/// The columns of what people answered.
+pub(crate) fn answered(rows: &[PeoplesDecision]) -> [ArrayRef; 3] {
+    let text = |value: &dyn Fn(&PeoplesDecision) -> Option<String>| -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<StringArray>())
+    };
+    [
+        text(&|row| Some(row.decision.as_str().to_owned())),
+        text(&|row| row.decided_by.clone()),
+        text(&|row| row.lapsed.clone()),
+    ]
+}
+
 /// How the shape that was measured came to be.
 pub(super) fn geometry_status(plot: &PlotRow) -> &'static str {
     match (plot.shape, plot.disc) {
@@ -129,7 +169,7 @@ pub(super) fn geometry_status(plot: &PlotRow) -> &'static str {
 }
 
 /// The rule's code; with a question mark where the rule could not be decided.
-pub(super) fn code(finding: &Finding, rules: &[Rule]) -> String {
+pub(crate) fn code(finding: &Finding, rules: &[Rule]) -> String {
     let code = &rules[finding.rule].code;
     match finding.state {
         State::Fired => code.clone(),
@@ -138,7 +178,7 @@ pub(super) fn code(finding: &Finding, rules: &[Rule]) -> String {
 }
 
 /// A list as text; `None` for an empty one. A `;` inside an item becomes a comma.
-pub(super) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
+pub(crate) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
     let items: Vec<String> = items.map(|item| item.replace(';', ",")).collect();
     (!items.is_empty()).then(|| items.join(";"))
 }

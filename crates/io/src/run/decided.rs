@@ -47,7 +47,11 @@ impl RunPolicy {
         let text =
             std::fs::read_to_string(&path).map_err(|source| ReadRunError::Read { path: path.clone(), source })?;
         let damaged = |reason: String| ReadRunError::Damaged { path: path.clone(), reason };
-        let policy = Policy::parse(POLICY_COPY, &text).map_err(|error| damaged(error.to_string()))?;
+        let mut policy = Policy::parse(POLICY_COPY, &text).map_err(|error| damaged(error.to_string()))?;
+        for (name, value) in run.manifest["parameters"]["thresholds"].as_object().into_iter().flatten() {
+            let value = value.as_f64().unwrap_or(f64::NAN);
+            policy = policy.with_threshold(name, value).map_err(|error| damaged(error.to_string()))?;
+        }
         let schema = run.schema();
         let place = |name: &str| schema.index_of(name).map_err(|_| damaged(format!("plots.parquet has no {name}")));
         let (first, end) = (place(MEASURED[0])? + 1, place(MEASURED[1])?);
@@ -66,7 +70,7 @@ impl RunPolicy {
             columns.push((index, attribute.kind));
             names.push(Column { name: attribute.name.clone(), kind: attribute.kind });
         }
-        let bound = policy.bind_dated(&names, &dates(&run.manifest)).map_err(|error| damaged(error.to_string()))?;
+        let bound = policy.bind_dated(&names, &dates_of(&run.manifest)).map_err(|error| damaged(error.to_string()))?;
         let status = schema.index_of("geometry_status").ok();
         Ok(Self { policy, bound, columns, measured, status })
     }
@@ -79,7 +83,7 @@ impl RunPolicy {
 }
 
 /// Whether a column has the name of a user's, which has got an ending where it had the name of one of ours.
-fn is_column_of(column: &str, field: &str) -> bool {
+pub(crate) fn is_column_of(column: &str, field: &str) -> bool {
     column.strip_prefix(field).is_some_and(|rest| rest.replace("_in", "").is_empty())
 }
 
@@ -92,7 +96,7 @@ fn kind_of(schema: &Schema, index: usize) -> ValueKind {
 }
 
 /// What the run knew of days.
-fn dates(manifest: &Json) -> RunDates {
+pub(crate) fn dates_of(manifest: &Json) -> RunDates {
     let day = |value: &Json| -> Option<Day> { value.as_str()?.parse().ok() };
     let layers = manifest["layers"].as_array().into_iter().flatten();
     RunDates {

@@ -16,6 +16,8 @@ pub enum FolderKind {
     Export,
     /// Areas of classes in whole regions, or sums over the plots of a run.
     Regions,
+    /// The design of a sample.
+    Design,
 }
 
 impl FolderKind {
@@ -26,6 +28,7 @@ impl FolderKind {
             Self::Check => "questions.csv",
             Self::Export => "export.csv",
             Self::Regions => "regions.json",
+            Self::Design => "design.json",
         }
     }
 
@@ -35,6 +38,7 @@ impl FolderKind {
             Self::Check => "check",
             Self::Export => "export",
             Self::Regions => "folder of regions",
+            Self::Design => "design",
         }
     }
 }

@@ -1,10 +1,16 @@
 //! BLAKE3 hashes of files.
 
+use lindero_engine::{Progress, Quiet};
+use serde::{Deserialize, Serialize};
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
+/// Bytes read at once, and one step of progress: many lanes of BLAKE3 work side by side on so many.
+pub const HASH_STEP: usize = 1 << 20;
+
 /// What identifies a file's content.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
     /// The path as given.
     pub path: String,
@@ -19,10 +25,38 @@ pub struct FileHash {
 /// # Errors
 ///
 /// If it cannot be read.
-pub fn hash_file(path: &Path) -> std::io::Result<FileHash> {
+pub fn hash_file(path: &Path) -> io::Result<FileHash> {
+    let (bytes, blake3) = hash_reader(File::open(path)?, &Quiet)?;
+    Ok(FileHash { path: path.display().to_string(), bytes, blake3 })
+}
+
+/// Reads to the end: how many bytes there were, and their BLAKE3 in hex. Tells a step for each [`HASH_STEP`].
+///
+/// # Errors
+///
+/// If it cannot be read, or with [`io::ErrorKind::Interrupted`] if `progress` says to stop.
+pub fn hash_reader(mut reader: impl Read, progress: &dyn Progress) -> io::Result<(u64, String)> {
     let mut hasher = blake3::Hasher::new();
-    let bytes = std::io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(FileHash { path: path.display().to_string(), bytes, blake3: hasher.finalize().to_hex().to_string() })
+    let mut buffer = vec![0; HASH_STEP];
+    let (mut bytes, mut told) = (0u64, 0);
+    loop {
+        let count = match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            // A signal that is not meant for us; the user's wish to stop is asked below.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        hasher.update(&buffer[..count]);
+        bytes += count as u64;
+        let steps = bytes / HASH_STEP as u64;
+        progress.advance(steps - told);
+        told = steps;
+        if progress.interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+    }
+    Ok((bytes, hasher.finalize().to_hex().to_string()))
 }
 
 /// Hashes a text: BLAKE3, in hex.

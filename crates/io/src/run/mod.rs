@@ -1,30 +1,51 @@
-//! The run folder: what a screening or a check leaves behind, and a run read back.
+//! The run folder: what a screening or a check leaves behind, and how it is read, checked and compared again.
 
 mod boundaries;
 mod check_tables;
-mod columns;
+pub(crate) mod columns;
 mod decided;
+mod diff;
+mod diff_table;
+mod evidence;
 mod folder;
 mod formats;
 mod hash;
+mod input_changes;
 mod job;
+mod layer_records;
 mod manifest;
+mod pack;
+mod plot_sums;
+mod plot_table;
 mod questions;
 mod read;
+mod seal;
+mod signature;
+mod stored_run;
 mod tables;
+mod verify;
 
 pub use check_tables::CheckTables;
+pub use columns::Deciding;
 pub use decided::{RunPolicy, StoredPlot};
+pub(crate) use decided::{dates_of, is_column_of};
+pub use diff::{Change, DiffError, PlotChange, RunDiff, diff};
+pub use diff_table::write_diff;
+pub use evidence::{CATALOG_COPY, MANIFEST, POLICY_COPY, RUN_RECORD, SIGNATURE, write_manifest};
 pub use folder::{FolderKind, RunError, RunFolder};
 pub use formats::{FormatError, formats_named};
-pub use hash::{FileHash, hash_file, hash_text};
+pub use hash::{FileHash, HASH_STEP, hash_file, hash_reader, hash_text};
+pub use input_changes::{Cause, InputChanges};
 pub use job::{Job, UnreadableFile};
-pub use manifest::{LayerFile, LayerRecord, Manifest, PolicyRecord};
-pub use read::{ReadRun, ReadRunError, TableRow};
+pub use layer_records::layer_records;
+pub use manifest::{Content, LayerFile, LayerRecord, Manifest, OutputFile, PolicyRecord};
+pub use pack::{PackError, pack};
+pub use plot_sums::{GroupSums, PlotSums, SUBMITTED, write_plot_sums};
+pub use plot_table::PlotTableError;
+pub use read::{ReadRun, ReadRunError, TableRow, layers_id};
+pub use seal::{ManifestError, Opened, open as open_manifest};
+pub use signature::{KeyError, PublicKey, RunKey};
+pub use stored_run::{FilePart, PartReader, StoredFile, StoredRun, StoredRunError};
 pub(crate) use tables::write_whole;
-pub use tables::{Format, RunTables, findings_text, write_regions};
-
-/// The policy that decided, as it was read.
-pub const POLICY_COPY: &str = "policy.toml";
-/// The catalog, as it was read.
-pub const CATALOG_COPY: &str = "catalog.toml";
+pub use tables::{Format, RunTables, findings_text};
+pub use verify::{Counted, Finding, State, Verification, VerifyError, folder_of, verify};

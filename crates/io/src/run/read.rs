@@ -1,14 +1,17 @@
 //! A run folder read back: what went in, what came out in numbers, and the rows of its tables.
 
+use super::hash::hash_text;
 use crate::vector::{FeatureBatch, FeatureFile, VectorError, VectorOptions, open_features};
 use arrow_schema::SchemaRef;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The plots of a run, with everything that was measured.
 const PLOTS: &str = "plots.parquet";
 const MANIFEST: &str = "manifest.json";
 const SUMMARY: &str = "summary.json";
+/// Digits of a hash that tell the layers of a run.
+const LAYERS_ID_DIGITS: usize = 32;
 
 /// A run of `screen`, read back.
 ///
@@ -90,7 +93,7 @@ impl ReadRun {
                 return Err(ReadRunError::NotARun { folder: folder.to_owned(), file });
             }
         }
-        Self::with(folder, json(&folder.join(MANIFEST))?, json(&folder.join(SUMMARY))?)
+        Self::with(folder, read_json(&folder.join(MANIFEST))?, read_json(&folder.join(SUMMARY))?)
     }
 
     /// The run in a folder whose tables are written, and whose manifest and summary are still to be.
@@ -124,6 +127,12 @@ impl ReadRun {
         self.plots.batches()
     }
 
+    /// What its layers were, as a short text: equal for runs on the same files with the same last days.
+    #[must_use]
+    pub fn layers_id(&self) -> String {
+        layers_id(&self.manifest["layers"])
+    }
+
     /// Whether it has a file of this name.
     #[must_use]
     pub fn has(&self, file: &str) -> bool {
@@ -151,7 +160,22 @@ impl ReadRun {
     }
 }
 
-fn json(path: &Path) -> Result<Value, ReadRunError> {
+/// What the layers of a manifest are, as a short text: equal for the same files with the same last days, wherever they lie.
+#[must_use]
+pub fn layers_id(layers: &Value) -> String {
+    // Where the files lie does not make them other files.
+    let name = |file: &Value| Some(Path::new(file["path"].as_str()?).file_name()?.to_str()?.to_owned());
+    let known = layers.as_array().into_iter().flatten().map(|layer| {
+        let files = layer["files"].as_array().into_iter().flatten();
+        let files: Vec<Value> = files.map(|file| json!([name(file), file["bytes"], file["blake3"]])).collect();
+        json!([layer["id"], layer["until"], files])
+    });
+    let known: Vec<Value> = known.collect();
+    let known = Value::from(known).to_string();
+    hash_text(&known)[..LAYERS_ID_DIGITS].to_owned()
+}
+
+fn read_json(path: &Path) -> Result<Value, ReadRunError> {
     let text = std::fs::read(path).map_err(|source| ReadRunError::Read { path: path.to_owned(), source })?;
     serde_json::from_slice(&text)
         .map_err(|error| ReadRunError::Damaged { path: path.to_owned(), reason: format!("no JSON: {error}") })

@@ -1,15 +1,16 @@
 //! The tables of a run folder.
 
 use super::boundaries::BoundaryTables;
-use super::columns::{batch, joined, schema};
+use super::columns::{Deciding, batch, joined, schema};
 use super::folder::RunFolder;
+use super::plot_sums::GroupSums;
 use crate::output::{self, Made, TableWriter, WriteError};
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
-use lindero_engine::{EngineError, MeasurementColumn, ScreenSink, Screened, ScreenedPage};
-use lindero_plots::{Lang, RawGeometries, RawGeometry, RawGeometrySlice};
+use lindero_engine::{EngineError, MeasurementColumn, ScreenSink, ScreenedPage};
+use lindero_plots::{Lang, RawGeometrySlice};
 use lindero_policy::Rule;
-use lindero_regions::{RegionRow, RegionSet};
+use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -80,7 +81,8 @@ pub struct RunTables<'a> {
     schema: SchemaRef,
     boundaries: BoundaryTables,
     regions: Option<&'a RegionSet>,
-    rules: &'a [Rule],
+    deciding: Deciding<'a>,
+    groups: Option<GroupSums>,
 }
 
 impl<'a> RunTables<'a> {
@@ -96,34 +98,41 @@ impl<'a> RunTables<'a> {
         measured: &[MeasurementColumn],
         user: &Schema,
         regions: Option<&'a RegionSet>,
-        rules: &'a [Rule],
+        deciding: Deciding<'a>,
         lang: Lang,
     ) -> Result<Self, WriteError> {
-        let schema = schema(measured, user);
+        let schema = schema(measured, user, deciding.answers.is_some());
         let start = |format: &Format| {
             let path = run.file(&format!("plots.{}", format.ending()));
             let writer = format.writer(&path, Arc::clone(&schema), "plots")?;
             Ok((path, writer))
         };
         let plots = formats.iter().map(start).collect::<Result<_, WriteError>>()?;
-        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, rules })
+        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, deciding, groups: None })
     }
 
-    /// Closes the files.
+    /// Adds the plots up by group, too.
+    #[must_use]
+    pub fn with_groups(self, groups: Option<GroupSums>) -> Self {
+        Self { groups, ..self }
+    }
+
+    /// Closes the files, and gives what the groups add up to if that was asked for.
     ///
     /// # Errors
     ///
     /// [`WriteError`] naming the file.
-    pub fn finish(self) -> Result<(), WriteError> {
+    pub fn finish(self) -> Result<Option<GroupSums>, WriteError> {
         for (_, writer) in self.plots {
             writer.finish()?;
         }
-        self.boundaries.finish()
+        self.boundaries.finish()?;
+        Ok(self.groups)
     }
 
     fn made(&self, page: &ScreenedPage) -> Result<Vec<Made>, WriteError> {
         let made = |(path, writer): &(PathBuf, Box<dyn TableWriter>)| {
-            let batch = batch(&self.schema, page, self.regions, self.rules);
+            let batch = batch(&self.schema, page, self.regions, self.deciding);
             let batch = batch.map_err(|source| WriteError::table(path, &source))?;
             writer.make(&batch, Some(page.plots.geometries.as_slice()))
         };
@@ -131,6 +140,9 @@ impl<'a> RunTables<'a> {
     }
 
     fn add(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), WriteError> {
+        if let Some(groups) = &mut self.groups {
+            groups.add_page(page);
+        }
         for ((_, writer), made) in self.plots.iter_mut().zip(made) {
             writer.append(made)?;
         }
@@ -148,53 +160,6 @@ impl ScreenSink for RunTables<'_> {
     fn write(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), EngineError> {
         self.add(page, made).map_err(|error| EngineError::Write { message: error.to_string() })
     }
-}
-
-/// Writes `regions.csv` and `regions.geojson`.
-///
-/// # Errors
-///
-/// [`WriteError`] naming the file.
-pub fn write_regions(run: &RunFolder, screened: &Screened, regions: &RegionSet) -> Result<(), WriteError> {
-    let rows = &screened.roll_up;
-    let text = |value: fn(&RegionRow) -> Option<&str>| -> ArrayRef {
-        Arc::new(rows.iter().map(value).collect::<StringArray>())
-    };
-    let count = |value: fn(&RegionRow) -> u64| -> ArrayRef {
-        Arc::new(rows.iter().map(|row| Some(value(row) as i64)).collect::<Int64Array>())
-    };
-    let area = |value: fn(&RegionRow) -> f64| -> ArrayRef {
-        Arc::new(rows.iter().map(|row| Some(value(row))).collect::<Float64Array>())
-    };
-    let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("region".to_owned(), text(|row| Some(&row.name))),
-        ("plots".to_owned(), count(|row| row.plots)),
-        ("plots_low".to_owned(), count(|row| row.plots_low)),
-        ("plots_more_info".to_owned(), count(|row| row.plots_more_info)),
-        ("plots_high".to_owned(), count(|row| row.plots_high)),
-        ("area_ha".to_owned(), area(|row| row.area_ha)),
-        ("unmeasured_ha".to_owned(), area(|row| row.unmeasured_ha)),
-    ];
-    for (index, name) in screened.roll_up_columns.iter().enumerate() {
-        let sums = rows.iter().map(|row| row.sums[index]).collect::<Float64Array>();
-        columns.push((name.clone(), Arc::new(sums)));
-    }
-    let fields: Vec<Field> =
-        columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
-    let arrays: Vec<ArrayRef> = columns.into_iter().map(|(_, column)| column).collect();
-    write_whole(&run.file("regions.csv"), Format::Csv, fields.clone(), arrays.clone(), None)?;
-    let geometries: RawGeometries = rows.iter().map(|row| geometry_of(row, regions)).collect();
-    write_whole(&run.file("regions.geojson"), Format::GeoJson, fields, arrays, Some(geometries.as_slice()))
-}
-
-fn geometry_of(row: &RegionRow, regions: &RegionSet) -> RawGeometry {
-    let Some(region) = regions.names().iter().position(|name| *name == row.name) else { return RawGeometry::Missing };
-    let polygons = regions
-        .shapes(region as u32)
-        .flat_map(|shape| shape.parts())
-        .map(|part| part.rings().map(<[_]>::to_vec).collect())
-        .collect();
-    RawGeometry::Polygons(polygons)
 }
 
 /// Writes a table that is there whole.

@@ -286,6 +286,18 @@ impl FeatureFile {
     }
 }
 
+/// The files that are read where a path names plots or features: the file without the layer in its name, and with a
+/// Shapefile the parts that lie beside it.
+#[must_use]
+pub fn feature_files(path: &Path) -> Vec<PathBuf> {
+    let (file, _) = split_layer(path);
+    let mut files = vec![file.clone()];
+    if matches!(recognise(&file), Ok(Some(Format::Shapefile))) {
+        files.extend(shapefile::parts_beside(&file));
+    }
+    files
+}
+
 /// Splits `path|layername=NAME`; other parts QGIS may add (`|geometrytype=…`) are dropped.
 fn split_layer(path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();

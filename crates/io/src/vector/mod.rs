@@ -34,5 +34,6 @@ mod xml;
 
 pub use batch::FeatureBatch;
 pub use error::VectorError;
-pub use features::{FeatureFile, Format, VectorOptions, open_features};
+pub use features::{FeatureFile, Format, VectorOptions, feature_files, open_features};
 pub use many::{FeatureFiles, open_many};
+pub use table::{TextRows, TextTable, WholeTable, read_whole_table};

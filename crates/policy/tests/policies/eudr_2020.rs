@@ -196,8 +196,8 @@ fn the_codes_are_those_of_its_page_and_one_rule_decides_points() {
     let policy = crate::plot::shipped("eudr-2020");
     let codes: Vec<&str> = policy.rules().iter().map(|rule| rule.code.as_str()).collect();
     let expected = [
-        "L1", "L2", "L3", "L4", "L5", "L6", "F1", "F2", "F3", "D1", "D2", "D3", "D4", "D5", "P1", "P2", "P3", "N1",
-        "N2", "N3", "N4", "N5",
+        "L1", "L2", "L3", "L4", "L5", "L6", "F1", "F2", "F3", "D1", "D2", "D3", "D4", "D5", "S1", "P1", "P2", "P3",
+        "N1", "N2", "N3", "N4", "N5",
     ];
     assert_eq!(codes, expected);
     let of_points: Vec<&str> =

@@ -73,6 +73,17 @@ fn a_membership_that_is_not_declared_would_answer_for_a_community() {
 }
 
 #[test]
+fn a_rule_that_others_would_silence_is_told_by_what_makes_it_smaller() {
+    let desk = Desk::of("eudr-2020");
+    let edge = numbers(&[("loss_ncm_ha", 0.16), ("loss_ncm_pct", 11.0)]);
+    let out = desk.bound.ways_out(&Plot::with(&desk.columns, &edge), &margin(&desk, &edge, "L4"));
+    let told: Vec<String> = out.iter().map(ToString::to_string).collect();
+    let smaller = "loss_ncm_ha of at most 0.020 (is 0.16) and loss_ncm_pct of at most 2.0 (is 11)";
+    assert!(told.contains(&smaller.to_owned()), "{told:?}");
+    assert!(told.iter().all(|way| !way.starts_with("loss_natural")), "{told:?}");
+}
+
+#[test]
 fn a_rule_that_just_missed_says_by_how_much() {
     let near = numbers(&[("stand_natural_pct", 9.0)]);
     check(&near, "F1", &["stand_natural_pct above 10 (is 9.0)"], Some("more_info (F1)"));

@@ -135,11 +135,15 @@ fn rules_say_all_they_must_and_nothing_else() {
     check("limits =", "limit =", r#"p.toml, line 25: unknown key "rule[0].limit"; did you mean "limits"?"#);
     check("ask = \"desk\"\n", "", "p.toml, line 16: rule[0] says more_info and needs ask: who can answer");
     check("\"more_info\"", "\"high\"", "p.toml, line 16: rule[0] asks nothing as its verdict is high: leave ask out");
-    check("when = \"much\"\n", "", "p.toml, line 16: rule[0] needs either when, a condition, or point = true");
+    check(
+        "when = \"much\"\n",
+        "",
+        "p.toml, line 16: rule[0] needs one of when, a condition, point = true, or stability = true",
+    );
     check(
         "when = \"much\"",
         "when = \"much\"\npoint = true",
-        "p.toml, line 16: rule[0] needs either when, a condition, or point = true",
+        "p.toml, line 16: rule[0] needs one of when, a condition, point = true, or stability = true",
     );
     check(
         "verdict = \"more_info\"\nask = \"desk\"",

@@ -91,3 +91,15 @@ limits = "l"
     assert_eq!(decision.verdict, MoreInfo);
     assert_eq!(decision.findings[0].sentence, "2.5 is too much.");
 }
+
+#[test]
+fn a_point_of_which_one_disc_alone_is_known_is_neither_low_nor_high() {
+    let desk = Desk::of("eudr-2020");
+    let decided = |given: &[(&str, f64)]| desk.bound.decide_point_on_one_disc(desk.decide(&numbers(given)));
+    let low = decided(&[("loss_farmed_ha", 0.1)]);
+    assert_eq!((low.verdict, desk.codes(&low)), (MoreInfo, owned(&["D2", "N1"])));
+    assert!(low.findings[0].sentence.contains("nothing on the only one that was measured"), "{low:?}");
+    assert_eq!(About::ALL.map(|about| low.verdict_about(about)), [Low, MoreInfo, Low]);
+    let high = decided(CLEARED);
+    assert_eq!((high.verdict, desk.codes(&high)), (MoreInfo, owned(&["D2"])));
+}

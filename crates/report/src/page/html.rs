@@ -54,6 +54,15 @@ impl<'t> Table<'t> {
         Self { caption, columns, rows: Vec::new() }
     }
 
+    /// Keeps the rows of which this is true, by their number.
+    pub(super) fn retain(&mut self, mut keeps: impl FnMut(usize) -> bool) {
+        let mut row = 0;
+        self.rows.retain(|_| {
+            row += 1;
+            keeps(row - 1)
+        });
+    }
+
     /// A row of markup, one cell a column.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
@@ -101,7 +110,7 @@ impl Html {
         let caption = escaped(table.caption);
         let _ = write!(
             self.text,
-            "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}: {}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>",
+            "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"{caption}: {}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>",
             escaped(self.words.scrolls)
         );
         for (head, set) in &table.columns {

@@ -2,10 +2,11 @@
 
 use super::RunReport;
 use super::facts::{Facts, WORST_FIRST};
-use super::words::{Words, fill};
+use super::words::{ReportLang, Words, fill};
 use crate::picture::{Drawn, Frame, GroundPicture, Labels, LegendEntry, Overview};
 use lindero_io::ground_maps::{GroundCell, GroundMaps};
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// Why plots are drawn without the ground under them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,31 @@ pub enum NoGround {
     TooLarge,
     /// Nobody says what forest or loss is.
     NoTerms,
+}
+
+impl NoGround {
+    /// The reason in words; `place` says how a path is told.
+    pub(super) fn told<'n>(&'n self, words: &Words, place: impl Fn(&'n str) -> &'n str, is_anonymous: bool) -> String {
+        let (text, name) = match self {
+            Self::NoCatalog { path } => (words.no_catalog, place(path)),
+            Self::OtherCatalog { path } => (words.other_catalog, place(path)),
+            Self::OtherPolicy { name } => (words.other_policy, name.as_str()),
+            Self::OtherLayers { layer } => (words.other_layers, layer.as_str()),
+            // What a reader says names folders.
+            Self::Unreadable { .. } if is_anonymous => (words.unreadable, "…"),
+            Self::Unreadable { message } => (words.unreadable, message.as_str()),
+            Self::TooLarge => return words.too_large.to_owned(),
+            Self::NoTerms => return words.no_terms.to_owned(),
+        };
+        fill(text, &[("name", name)])
+    }
+}
+
+/// The reason in English, with paths as they are.
+impl fmt::Display for NoGround {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(Words::of(ReportLang::En), |path| path, false))
+    }
 }
 
 /// The pictures of a report.

@@ -16,7 +16,7 @@ use super::html::{Html, escaped};
 use super::words::{Words, fill};
 use super::{Context, ReportError};
 use crate::picture::{css, verdict_colour, verdict_mark};
-use lindero_policy::Verdict;
+use lindero_policy::{Verdict, builtin};
 
 /// Writes the whole page.
 pub(super) fn write(html: &mut Html, context: &Context<'_>) -> Result<(), ReportError> {
@@ -72,9 +72,9 @@ fn ha_or(words: &Words, ha: Option<f64>, otherwise: &str) -> String {
     ha.map_or_else(|| escaped(otherwise), |ha| words.ha(ha))
 }
 
-/// A share of a whole in percent; empty where there is no whole.
+/// A share of a whole in percent, as markup; empty where there is no whole.
 fn pct_of(words: &Words, part: f64, whole: f64) -> String {
-    if whole > 0.0 { words.pct(100.0 * part / whole) } else { String::new() }
+    if whole > 0.0 { escaped(&words.pct(100.0 * part / whole)) } else { String::new() }
 }
 
 /// Markup in another language than the page's.
@@ -82,5 +82,11 @@ fn in_lang(lang: &str, markup: &str) -> String {
     format!("<span lang=\"{}\">{markup}</span>", escaped(lang))
 }
 
-/// The language that the shipped policies are written in.
-const POLICY_LANG: &str = "en";
+/// The language that the shipped policies and what the engine says of a run are written in.
+const ENGINE_LANG: &str = "en";
+
+/// The language of the run's policy; empty, which is HTML for unknown, where it is not a shipped one.
+fn policy_lang(context: &Context<'_>) -> &'static str {
+    let name = context.manifest()["policy"]["name"].as_str();
+    if name.is_some_and(|name| builtin(name).is_some()) { ENGINE_LANG } else { "" }
+}

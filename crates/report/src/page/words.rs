@@ -42,7 +42,8 @@ impl ReportLang {
     }
 }
 
-/// What stands around the numbers. `{name}` is replaced with what it names ([`fill`]).
+/// What stands around the numbers, as each language writes it. `{name}` is replaced with what it names ([`fill`]).
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Words {
     /// Between whole and decimals, and after thousands.
     pub(super) decimal: char,
@@ -95,6 +96,8 @@ pub(super) struct Words {
     pub(super) legend: &'static str,
     pub(super) forest: &'static str,
     pub(super) open: &'static str,
+    pub(super) trees: &'static str,
+    pub(super) no_trees: &'static str,
     pub(super) unknown: &'static str,
     pub(super) lost_in: &'static str,
     pub(super) lost_undated: &'static str,
@@ -148,6 +151,7 @@ pub(super) struct Words {
     pub(super) regions: &'static str,
     pub(super) regions_caption: &'static str,
     pub(super) regions_note: &'static str,
+    pub(super) regions_more: &'static str,
     pub(super) region: &'static str,
     pub(super) unmeasured_ha: &'static str,
     pub(super) outside_regions: &'static str,
@@ -256,6 +260,31 @@ pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The `{name}`s of every word, by the name of the field.
+    fn names(lang: ReportLang) -> Vec<(String, Vec<String>)> {
+        // Rare characters are shown as \u{…}.
+        let told = format!("{:#?}", Words::of(lang)).replace("\\u{", "");
+        // A paragraph of the method stands alone on its line.
+        let lines = told.lines().map(str::trim).filter(|line| !line.starts_with('"'));
+        let fields = lines.filter_map(|line| line.split_once(": "));
+        let name = |part: &str| part.split_once('}').map(|(name, _)| name.to_owned());
+        let of = |text: &str| -> Vec<String> {
+            let mut names: Vec<String> = text.split('{').skip(1).filter_map(name).collect();
+            names.sort();
+            names
+        };
+        fields.map(|(field, text)| (field.to_owned(), of(text))).collect()
+    }
+
+    #[test]
+    fn every_language_fills_the_same_into_the_same_word() {
+        let english = names(ReportLang::En);
+        assert!(english.len() > 100 && english.iter().filter(|(_, names)| !names.is_empty()).count() > 15);
+        for lang in ReportLang::ALL {
+            assert_eq!(names(lang), english, "{}", lang.code());
+        }
+    }
 
     #[test]
     fn what_is_filled_in_is_not_filled_in_again() {

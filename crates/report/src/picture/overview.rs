@@ -31,33 +31,29 @@ const BORDER: u8 = 3;
 
 /// Where plots are, before the map's frame is known.
 #[derive(Default)]
-pub(crate) struct Placed {
-    centres: Vec<Position>,
-    bounds: Option<Bounds>,
-}
+pub(crate) struct Placed(Vec<Bounds>);
 
 impl Placed {
     pub(crate) fn add(&mut self, bounds: &Bounds) {
-        if bounds.is_empty() {
-            return;
+        if !bounds.is_empty() {
+            self.0.push(*bounds);
         }
-        self.centres.push(bounds.center());
-        self.bounds = Some(self.bounds.map_or(*bounds, |known| known.union(bounds)));
     }
 
     /// The ground of most plots: some that lie far from all others do not make a map of the world.
     fn ground(&self) -> Option<Bounds> {
-        let all = self.bounds?;
-        let axis = |axis: usize| {
-            let mut along: Vec<f64> = self.centres.iter().map(|centre| centre[axis]).collect();
+        let middle = |axis: usize| {
+            let mut along: Vec<f64> = self.0.iter().map(|bounds| bounds.center()[axis]).collect();
             along.sort_unstable_by(f64::total_cmp);
             let aside = if along.len() < 10 { 0 } else { (along.len() / ASIDE).max(1) };
-            let (first, last) = (along[aside], along[along.len() - 1 - aside]);
+            let (first, last) = (*along.get(aside)?, along[along.len() - 1 - aside]);
             let reach = (last - first).max(LEAST_MIDDLE_DEG);
-            (first - reach, last + reach)
+            Some((first - reach, last + reach))
         };
-        let ((west, east), (south, north)) = (axis(0), axis(1));
-        Some(Bounds::new(all.min_x.max(west), all.min_y.max(south), all.max_x.min(east), all.max_y.min(north)))
+        let ((west, east), (south, north)) = (middle(0)?, middle(1)?);
+        let near = Bounds::new(west, south, east, north);
+        let is_near = |bounds: &&Bounds| near.contains(&Bounds::of(&[bounds.center()]));
+        Some(self.0.iter().filter(is_near).fold(Bounds::empty(), |ground, bounds| ground.union(bounds)))
     }
 }
 
@@ -77,7 +73,7 @@ impl Overview {
     /// `None` where no plot has a place.
     pub(crate) fn over(placed: &Placed) -> Option<Self> {
         let frame = Frame::around(&placed.ground()?, MARGIN, false, PIXELS)?;
-        let (_, radius) = MARKS.into_iter().find(|(plots, _)| placed.centres.len() <= *plots)?;
+        let (_, radius) = MARKS.into_iter().find(|(plots, _)| placed.0.len() <= *plots)?;
         let painted = vec![0; frame.pixels()];
         Some(Self { frame, painted, radius, coverage: Coverage::default(), drawn: [0; 3], outside: 0 })
     }

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 /// Steps of a line shorter than this are left out, in pixels.
 const LEAST_STEP: f64 = 0.4;
+/// How many units of what is around it are as long as a picture: words have one size on paper whatever its own.
+const UNITS_ALONG: [f64; 2] = [26.0, 50.0];
 /// Room for the labels of latitudes and longitudes, in pixels.
 const LABEL_ROOM: (i32, i32) = (90, 34);
 
@@ -26,19 +28,20 @@ pub(crate) struct Labels<'a> {
 /// A picture in the making.
 pub(super) struct Svg<'f> {
     frame: &'f Frame,
+    is_large: bool,
     text: String,
 }
 
 impl<'f> Svg<'f> {
-    /// `has_margin`: with room for the labels of a graticule.
-    pub(super) fn begin(frame: &'f Frame, labels: &Labels<'_>, has_margin: bool) -> Self {
-        let (left, below) = if has_margin { LABEL_ROOM } else { (0, 0) };
+    /// `is_large`: as wide as a page, with room for the labels of a graticule.
+    pub(super) fn begin(frame: &'f Frame, labels: &Labels<'_>, is_large: bool) -> Self {
+        let (left, below) = if is_large { LABEL_ROOM } else { (0, 0) };
         let (width, height) = (frame.window.width, frame.window.height);
         let Labels { id, title, description, .. } = labels;
         let mut text = String::new();
         let _ = write!(
             text,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" \
+            "<svg role=\"img\" aria-labelledby=\"{id}-title {id}-description\" \
              viewBox=\"{} 0 {} {}\"><title id=\"{id}-title\">{}</title><desc id=\"{id}-description\">{}</desc>",
             -left,
             width + left,
@@ -46,7 +49,7 @@ impl<'f> Svg<'f> {
             escaped(title),
             escaped(description)
         );
-        Self { frame, text }
+        Self { frame, is_large, text }
     }
 
     /// The cells, over the whole frame.
@@ -119,8 +122,7 @@ impl<'f> Svg<'f> {
     /// A scale bar in the south-west and an arrow to the north in the north-east.
     pub(super) fn furniture(&mut self, labels: &Labels<'_>) {
         let (width, height) = (self.frame.window.width, self.frame.window.height);
-        // Words have one size on paper, whatever the size of the picture.
-        let unit = f64::from(width.max(height)) / 50.0;
+        let unit = f64::from(width.max(height)) / UNITS_ALONG[usize::from(self.is_large)];
         let (metres, bar) = self.frame.scale_bar();
         let (x, y) = (unit, f64::from(height) - unit);
         let _ = write!(

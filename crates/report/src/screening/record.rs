@@ -2,13 +2,17 @@
 
 use super::{ScreeningError, ScreeningRun, hash};
 use lindero_engine::{Declared, Screened, Summary};
-use lindero_io::run::{LayerFile, LayerRecord, Manifest, PolicyRecord, hash_text};
-use lindero_policy::{RunDates, Unassessed};
+use lindero_io::run::{FileHash, LayerRecord, Manifest, PolicyRecord, hash_text};
+use lindero_io::screening::{ScreenInput, ScreenPlan};
+use lindero_io::vector::feature_files;
+use lindero_policy::Unassessed;
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// When a run began.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RunClock {
     /// For how long it takes.
     pub start: Instant,
@@ -16,6 +20,8 @@ pub struct RunClock {
     pub since_epoch: Duration,
     /// How many threads it works with.
     pub threads: usize,
+    /// The folder from which relative paths of the manifest count, where anybody may know it.
+    pub folder: Option<PathBuf>,
 }
 
 impl RunClock {
@@ -27,6 +33,7 @@ impl RunClock {
             "seconds": seconds,
             "plots_per_second": summary.plots as f64 / seconds.max(1e-9),
             "threads": self.threads,
+            "folder": self.folder,
         })
     }
 }
@@ -35,70 +42,102 @@ impl ScreeningRun<'_> {
     /// What went in.
     pub(super) fn manifest(
         &self,
+        plan: &ScreenPlan,
+        layers: Vec<LayerRecord>,
         declared: &Declared,
-        dates: &RunDates,
         screened: &Screened,
-    ) -> Result<Value, ScreeningError> {
+    ) -> Result<Manifest, ScreeningError> {
         let (input, options) = (self.input, self.options);
-        let plots = &options.plots;
-        let mut parameters = Map::new();
-        let names = options.plot_names.as_ref();
-        parameters.insert("plots".to_owned(), names.map_or_else(|| json!(plots.paths), |names| json!(names)));
-        parameters.insert("catalog".to_owned(), json!(input.catalog.path));
-        parameters.insert("policy".to_owned(), json!(options.policy));
-        parameters.insert("production_end".to_owned(), json!(options.production_end.map(|day| day.to_string())));
-        parameters.insert("regions".to_owned(), json!(options.regions));
-        parameters.insert("region_name".to_owned(), json!(options.region_name));
-        parameters.insert("id".to_owned(), json!(plots.id));
-        parameters.insert("area_field".to_owned(), json!(plots.area_field));
-        parameters.insert("no_repair".to_owned(), json!(plots.no_repair));
-        parameters.insert("lang".to_owned(), json!(plots.lang.code()));
-        parameters.insert("geometry_field".to_owned(), json!(plots.geometry_field));
-        parameters.insert("lon_field".to_owned(), json!(plots.lon_field));
-        parameters.insert("lat_field".to_owned(), json!(plots.lat_field));
-        parameters.insert("crs".to_owned(), json!(plots.crs));
-        let declared = declared.columns().iter().map(|column| (column.attribute.clone(), json!(column.field)));
-        parameters.insert("declared".to_owned(), declared.collect::<Map<_, _>>().into());
-        parameters.insert("format".to_owned(), json!(options.format));
-        parameters.insert("cutoff".to_owned(), json!(input.catalog.cutoff.to_string()));
+        let policy = &input.policy;
         let rules = |rules: Vec<&Unassessed>| -> Map<String, Value> {
             rules.into_iter().map(|rule| (rule.code.clone(), json!(rule.missing))).collect()
         };
-        let layers = input.opened.iter().map(|layer| {
-            let spec = &layer.screen.spec;
-            let paths = input.files_of(layer);
-            let files = paths.iter().map(|path| LayerFile {
-                name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
-            });
-            LayerRecord {
-                id: spec.id.clone(),
-                path: spec.path.clone(),
-                until: dates.until.get(&spec.id).map(ToString::to_string),
-                files: files.collect(),
-                licence: spec.licence.clone(),
+        let mut plots = hashes_of(&options.plots.paths)?;
+        if options.plot_names.is_some() {
+            for file in &mut plots {
+                let name = Path::new(&file.path).file_name().unwrap_or_default();
+                file.path = name.to_string_lossy().into_owned();
             }
-        });
-        let mut files = plots.paths.iter().map(|path| hash(path)).collect::<Result<Vec<_>, _>>()?;
-        for (file, name) in files.iter_mut().zip(names.into_iter().flatten()) {
-            file.path.clone_from(name);
         }
-        let manifest = Manifest {
+        Ok(Manifest {
             program: format!("lindero {}", env!("CARGO_PKG_VERSION")),
-            parameters,
-            plots: files,
-            catalog: hash(&input.catalog.path)?,
-            regions: options.regions.as_deref().map(hash).transpose()?,
+            program_file: self.program_file.clone(),
+            signed_by: None,
+            parameters: self.parameters(declared),
+            plots,
+            catalog: FileHash {
+                path: input.catalog.path.display().to_string(),
+                bytes: input.catalog.text.len() as u64,
+                blake3: hash_text(&input.catalog.text),
+            },
+            regions: hashes_of(options.regions.as_slice())?,
+            answers: options.answers.as_deref().map(hash).transpose()?,
             policy: PolicyRecord {
-                name: input.policy.policy.name().to_owned(),
-                version: input.policy.policy.version().to_owned(),
-                blake3: hash_text(&input.policy.text),
+                name: policy.policy.name().to_owned(),
+                version: policy.policy.version().to_owned(),
+                path: policy.path.as_ref().map(|path| path.display().to_string()),
+                bytes: policy.text.len() as u64,
+                blake3: hash_text(&policy.text),
                 not_assessed: rules(screened.bound.not_assessed()),
                 assessed_in_part: rules(screened.bound.assessed_in_part()),
             },
-            layers: layers.collect(),
+            layers,
             missing_layers: input.missing_layers.clone(),
-        };
-        Ok(serde_json::to_value(manifest).expect("a manifest has only texts as keys"))
+            measures: measures(input, plan),
+            files: Vec::new(),
+        })
     }
+
+    /// The options, by name.
+    fn parameters(&self, declared: &Declared) -> Map<String, Value> {
+        let options = self.options;
+        let plots = &options.plots;
+        let thresholds = options.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
+        let declared = declared.columns().iter().map(|column| (column.attribute.clone(), json!(column.field)));
+        let all = [
+            ("plots", options.plot_names.as_ref().map_or_else(|| json!(plots.paths), |names| json!(names))),
+            ("catalog", json!(self.input.catalog.path)),
+            ("policy", json!(options.policy)),
+            ("production_end", json!(options.production_end.map(|day| day.to_string()))),
+            ("thresholds", json!(thresholds.collect::<Map<_, _>>())),
+            ("answers", json!(options.answers)),
+            ("report", json!(options.report.is_some())),
+            ("regions", json!(options.regions)),
+            ("region_name", json!(options.region_name)),
+            ("level", json!(options.level)),
+            ("group", json!(options.group)),
+            ("preset", json!(options.preset)),
+            ("id", json!(plots.id)),
+            ("area_field", json!(plots.area_field)),
+            ("no_repair", json!(plots.no_repair)),
+            ("lang", json!(plots.lang.code())),
+            ("geometry_field", json!(plots.geometry_field)),
+            ("lon_field", json!(plots.lon_field)),
+            ("lat_field", json!(plots.lat_field)),
+            ("crs", json!(plots.crs)),
+            ("declared", declared.collect::<Map<_, _>>().into()),
+            ("format", json!(options.format)),
+            ("cutoff", json!(self.input.catalog.cutoff.to_string())),
+            ("position_error", json!(options.position_error)),
+            ("offsets", json!(options.offsets)),
+        ];
+        all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+/// The hashes of inputs that are plots or features, each with the files that are read with it.
+///
+/// # Errors
+///
+/// [`ScreeningError::Hash`] with the first file that cannot be read.
+pub fn hashes_of(paths: &[PathBuf]) -> Result<Vec<FileHash>, ScreeningError> {
+    paths.iter().flat_map(|path| feature_files(path)).map(|file| hash(&file)).collect()
+}
+
+/// The layers that each indicator reads.
+fn measures(input: &ScreenInput, plan: &ScreenPlan) -> BTreeMap<String, Vec<String>> {
+    let id = |layer: usize| input.opened[layer].screen.spec.id.clone();
+    let of =
+        |(indicator, layers): (&str, BTreeSet<usize>)| (indicator.to_owned(), layers.into_iter().map(id).collect());
+    plan.indicators.layers_read().into_iter().map(of).collect()
 }

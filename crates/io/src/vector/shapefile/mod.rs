@@ -85,6 +85,12 @@ fn dbf_error(path: &Path, error: DbfError) -> VectorError {
     }
 }
 
+/// The files beside a `.shp` that are read with it, in a fixed order.
+pub(super) fn parts_beside(path: &Path) -> Vec<PathBuf> {
+    let parts = ["shx", "dbf", "prj", "cpg"].into_iter();
+    parts.filter_map(|part| open_beside(path, part).ok().flatten()).map(|(path, _)| path).collect()
+}
+
 /// The file of the same name with another extension, in lower or upper case; `None` if there is none.
 fn open_beside(path: &Path, extension: &str) -> Result<Option<(PathBuf, File)>, VectorError> {
     for extension in [extension.to_owned(), extension.to_uppercase()] {

@@ -7,7 +7,11 @@ mod cell;
 mod columns;
 mod csv;
 mod geometry_text;
+mod text_rows;
+mod whole_table;
 mod xlsx;
+
+pub use text_rows::{TextRows, TextTable};
 
 use super::batch::{BatchBuilder, FeatureBatch, Value};
 use super::column_type::{ColumnType, MAX_COLUMNS, SeenColumns};
@@ -20,6 +24,8 @@ use geometry_text::Notation;
 use lindero_plots::RawGeometry;
 use std::path::Path;
 use std::sync::Arc;
+
+pub use whole_table::{WholeTable, read_whole_table};
 
 /// The column with the greatest error of a plot's positions, in metres, where a survey's text has it.
 const POSITION_ERROR: &str = "position_error_m";

@@ -3,7 +3,7 @@
 use super::super::Context;
 use super::super::html::{Html, Set, Table, escaped, with_bar};
 use super::super::text_of;
-use super::{POLICY_LANG, in_lang, verdict};
+use super::{in_lang, policy_lang, verdict};
 use lindero_policy::{Outcome, Verdict};
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
         let code = text_of(&rule["code"]);
         table.row([
             escaped(&code),
-            in_lang(POLICY_LANG, &escaped(&text_of(&rule["name"]).replace('-', " "))),
+            in_lang(policy_lang(context), &escaped(&text_of(&rule["name"]).replace('-', " "))),
             with_bar(&words.count(fired), fired as f64 / all, PLAIN),
             if undecided == 0 { String::new() } else { words.count(undecided) },
             leads_to(context, &code),

@@ -5,7 +5,7 @@ use super::super::facts::{Facts, Sum};
 use super::super::html::{Html, Set, Table, escaped, with_bar};
 use super::super::text_of;
 use super::super::words::fill;
-use super::{ha_or, pct_of};
+use super::{ENGINE_LANG, ha_or, in_lang, pct_of};
 
 const FOREST: &str = "#3d7a4a";
 const LOSS: &str = "#7b2d8e";
@@ -110,7 +110,8 @@ fn agroforestry(html: &mut Html, context: &Context<'_>) {
     let (words, facts) = (context.words, context.facts);
     let told = &context.summary()["agroforestry"];
     if let Some(why) = told["not_available"].as_str() {
-        html.note(&fill(words.agroforestry_none, &[("why", why)]));
+        let why = in_lang(ENGINE_LANG, &escaped(why));
+        html.raw(&format!("<p class=\"note\">{} {why}</p>\n", escaped(words.agroforestry_none)));
     }
     let year = text_of(&told["tree_cover_year"]);
     let caption = fill(words.agroforestry_caption, &[("year", &year)]);

@@ -4,7 +4,7 @@ use super::super::Context;
 use super::super::html::{Html, Set, Table, escaped, foreign};
 use super::super::text_of;
 use super::super::words::fill;
-use super::POLICY_LANG;
+use super::policy_lang;
 use serde_json::Value;
 
 pub(super) fn write(html: &mut Html, context: &Context<'_>) {
@@ -14,7 +14,8 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
         let about = policy.about().trim();
         html.paragraph(words.asked_of_policy);
         html.raw(&format!(
-            "<blockquote lang=\"{POLICY_LANG}\"><p><strong>{}</strong></p><p>{}</p></blockquote>\n",
+            "<blockquote lang=\"{}\"><p><strong>{}</strong></p><p>{}</p></blockquote>\n",
+            policy_lang(context),
             escaped(policy.title()),
             escaped(about)
         ));

@@ -3,7 +3,6 @@
 use super::super::Context;
 use super::super::facts::WORST_FIRST;
 use super::super::html::{Html, escaped};
-use super::super::pictures::NoGround;
 use super::super::words::fill;
 use super::{told, verdict};
 use crate::picture::css;
@@ -16,7 +15,7 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
         None => html.paragraph(words.map_nothing),
         Some(map) => {
             html.raw(&format!("<figure class=\"map\">{}\n<figcaption>", map.svg));
-            legend(html, context);
+            legend(html, context, &WORST_FIRST.map(|of| format!("<li>{}</li>\n", verdict(context.words, of))));
             html.raw("</figcaption></figure>\n");
             html.note(words.map_marks);
             told(html, words.map_outside, map.outside);
@@ -27,21 +26,27 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     }
     match &pictures.ground {
         Ok(layers) => html.note(&fill(words.ground_from, &[("layers", &layers.join(", "))])),
-        Err(why) => html.note(&fill(words.no_ground, &[("why", &why_not(context, why))])),
+        Err(why) => html.note(&fill(
+            words.no_ground,
+            &[("why", &why.told(context.words, |path| context.path(path), context.report.options.is_anonymous))],
+        )),
     }
     html.end_section();
 }
 
-fn legend(html: &mut Html, context: &Context<'_>) {
+/// A legend of these entries, which are markup, and of the ground.
+pub(super) fn legend(html: &mut Html, context: &Context<'_>, entries: &[String]) {
     let (words, pictures) = (context.words, context.pictures);
     html.raw(&format!("<ul class=\"legend\" aria-label=\"{}\">\n", escaped(words.legend)));
-    for of in WORST_FIRST {
-        html.raw(&format!("<li>{}</li>\n", verdict(words, of)));
-    }
+    entries.iter().for_each(|entry| html.raw(entry));
+    // A map of trees in another year is not one of forest at the cut-off, and is not called so.
+    let name = pictures.forest.as_deref().unwrap_or_default();
+    let is_forest = name.starts_with("forest");
+    let (forest, open) = if is_forest { (words.forest, words.open) } else { (words.trees, words.no_trees) };
     for entry in &pictures.legend {
         let meaning = match entry.meaning {
-            GroundCell::Forest => fill(words.forest, &[("name", pictures.forest.as_deref().unwrap_or_default())]),
-            GroundCell::Open => words.open.to_owned(),
+            GroundCell::Forest => fill(forest, &[("name", name)]),
+            GroundCell::Open => fill(open, &[("name", name)]),
             GroundCell::Unknown => words.unknown.to_owned(),
             GroundCell::Lost(Some(year)) => fill(words.lost_in, &[("year", &year.to_string())]),
             GroundCell::Lost(None) => words.lost_undated.to_owned(),
@@ -52,21 +57,5 @@ fn legend(html: &mut Html, context: &Context<'_>) {
             escaped(&meaning)
         ));
     }
-    html.raw("</ul>");
-}
-
-fn why_not(context: &Context<'_>, why: &NoGround) -> String {
-    let words = context.words;
-    let (text, name) = match why {
-        NoGround::NoCatalog { path } => (words.no_catalog, context.path(path)),
-        NoGround::OtherCatalog { path } => (words.other_catalog, context.path(path)),
-        NoGround::OtherPolicy { name } => (words.other_policy, name.as_str()),
-        NoGround::OtherLayers { layer } => (words.other_layers, layer.as_str()),
-        // What a reader says names folders.
-        NoGround::Unreadable { .. } if context.report.options.is_anonymous => (words.unreadable, "…"),
-        NoGround::Unreadable { message } => (words.unreadable, message.as_str()),
-        NoGround::TooLarge => return words.too_large.to_owned(),
-        NoGround::NoTerms => return words.no_terms.to_owned(),
-    };
-    fill(text, &[("name", name)])
+    html.raw("</ul>\n");
 }

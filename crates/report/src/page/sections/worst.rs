@@ -4,7 +4,8 @@ use super::super::Context;
 use super::super::facts::WorstPlot;
 use super::super::html::{Html, Set, Table, escaped, foreign};
 use super::super::words::{Words, fill};
-use super::{POLICY_LANG, ha_or, in_lang, verdict};
+use super::map::legend;
+use super::{ha_or, in_lang, policy_lang, verdict};
 
 pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     let (words, worst) = (context.words, &context.facts.worst.plots);
@@ -15,12 +16,13 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
         return;
     }
     html.note(&fill(words.worst_order, &[("n", &words.count(worst.len() as u64))]));
-    html.raw(&format!(
-        "<ul class=\"legend\"><li><svg class=\"swatch\" aria-hidden=\"true\" viewBox=\"0 0 10 10\"><path class=\"plot\" d=\"M0 5H10\"/></svg> {}</li>\
-         <li><svg class=\"swatch\" aria-hidden=\"true\" viewBox=\"0 0 10 10\"><path class=\"neighbour\" d=\"M0 5H10\"/></svg> {}</li></ul>\n",
-        escaped(words.boundary),
-        escaped(words.neighbours)
-    ));
+    let lines = [("plot", words.boundary), ("neighbour", words.neighbours)].map(|(class, name)| {
+        format!(
+            "<li><svg class=\"swatch\" aria-hidden=\"true\" viewBox=\"0 0 10 10\"><path class=\"{class}\" d=\"M0 5H10\"/></svg> {}</li>\n",
+            escaped(name)
+        )
+    });
+    legend(html, context, &lines);
     for (plot, picture) in worst.iter().zip(&context.pictures.plots) {
         card(html, context, plot, picture.as_deref());
     }
@@ -29,13 +31,15 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
 
 fn card(html: &mut Html, context: &Context<'_>, plot: &WorstPlot, picture: Option<&str>) {
     let words = context.words;
-    html.raw("<article class=\"card\">\n<figure>");
+    html.raw("<article class=\"card\">\n<div>\n<figure>");
     match picture {
         Some(svg) => html.raw(svg),
         None => html.raw(&format!("<p class=\"note\">{}</p>", escaped(words.no_picture))),
     }
+    html.raw("</figure>\n");
+    measured(html, words, plot);
     let title = foreign(&plot.line.plot_id);
-    html.raw(&format!("</figure>\n<div>\n<h3>{} {title}</h3>\n<dl class=\"facts\">\n", escaped(words.plot)));
+    html.raw(&format!("</div>\n<div>\n<h3>{} {title}</h3>\n<dl class=\"facts\">\n", escaped(words.plot)));
     let mut facts = vec![
         (words.verdict, verdict(words, plot.line.verdict)),
         (words.area_ha, ha_or(words, plot.line.area_ha, words.not_measured)),
@@ -50,11 +54,10 @@ fn card(html: &mut Html, context: &Context<'_>, plot: &WorstPlot, picture: Optio
     }
     html.raw("</dl>\n<ul class=\"reasons\">\n");
     for (code, sentence) in &plot.findings {
-        let sentence = in_lang(POLICY_LANG, &foreign(sentence));
+        let sentence = in_lang(policy_lang(context), &foreign(sentence));
         html.raw(&format!("<li><strong>{}</strong> {sentence}</li>\n", escaped(code)));
     }
     html.raw("</ul>\n");
-    measured(html, words, plot);
     if !context.report.options.is_anonymous && !plot.own.is_empty() {
         html.raw(&format!("<p class=\"note\">{}: ", escaped(words.own_columns)));
         let own: Vec<String> =
@@ -75,7 +78,7 @@ fn measured(html: &mut Html, words: &Words, plot: &WorstPlot) {
         (words.observed, Set::Number),
     ];
     let mut table = Table::new(words.measured_caption, &columns);
-    let pct = |pct: Option<f64>| pct.map_or_else(String::new, |pct| words.pct(pct));
+    let pct = |pct: Option<f64>| pct.map_or_else(String::new, |pct| escaped(&words.pct(pct)));
     for measured in &plot.measured {
         table.row([escaped(&measured.indicator), words.ha(measured.ha), pct(measured.pct), pct(measured.observed_pct)]);
     }
