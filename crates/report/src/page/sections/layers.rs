@@ -41,12 +41,23 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     html.end_section();
 }
 
+/// Whether an option was not given.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
 /// The options that were given; files have their own table.
 fn options(html: &mut Html, context: &Context<'_>) {
     let words = context.words;
     let mut table = Table::new(words.options_caption, &[(words.option, Set::Code), (words.value, Set::Words)]);
     for (option, value) in context.manifest()["parameters"].as_object().into_iter().flatten() {
-        if value.is_null() || option == "plots" {
+        // That there is a report is seen.
+        if is_nothing(value) || ["plots", "report"].contains(&option.as_str()) {
             continue;
         }
         table.row([escaped(option), foreign(context.path(&text_of(value)))]);
