@@ -83,7 +83,9 @@ fn screened(input: &ScreenInput) -> Summary {
     let read = ReadPlots::read(&mut PlotFiles::new(&files), &fields, input.rasters(), &resources);
     let read = read.expect("the fixtures can be read");
     let plan = input.plan(read.centre()).expect("the catalog can be planned");
-    let screened = input.screening(&plan, None).run(read, &resources, &mut Pages);
+    let (declared, _) = input.declared(&PlotFiles::new(&files).schema());
+    let dates = input.dates(None);
+    let screened = input.screening(&plan, &declared, &dates, None).run(read, &resources, &mut Pages);
     screened.expect("it can be screened").summary
 }
 

@@ -90,7 +90,7 @@ fn copy(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &place)
         } else {
-            drop(std::fs::copy(entry.path(), place).unwrap())
+            std::fs::copy(entry.path(), place).unwrap();
         }
     }
 }
