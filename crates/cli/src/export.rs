@@ -8,7 +8,7 @@ use crate::run_files::write_json;
 use arrow_schema::Schema;
 use lindero_io::column_condition::ColumnCondition;
 use lindero_io::eu_file::{CountryOf, EuColumns, EuExport, ExportSummary, export};
-use lindero_io::run::{FolderKind, ReadRun, RunFolder};
+use lindero_io::run::{FolderKind, PLOTS, ReadRun, RunFolder};
 use lindero_plots::doubts::Country;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,6 @@ use std::process::ExitCode;
 /// Plots that were asked for were left out.
 const LEFT_OUT: u8 = 1;
 
-/// What a run folder calls its plots, and its plots' ids.
-const RUN_PLOTS: &str = "plots.parquet";
 const RUN_ID: &str = "plot_id";
 
 pub(crate) fn run(args: &Export) -> Result<ExitCode, Failure> {
@@ -60,9 +58,9 @@ pub(crate) fn run(args: &Export) -> Result<ExitCode, Failure> {
 fn run_plots(from: &[PathBuf]) -> Result<Option<PathBuf>, Failure> {
     from.iter().try_for_each(|path| ReadRun::check_unpacked(path))?;
     let Some(folder) = from.iter().find(|path| path.is_dir()) else { return Ok(None) };
-    let plots = folder.join(RUN_PLOTS);
+    let plots = folder.join(PLOTS);
     if !plots.is_file() {
-        let message = format!("{} is no run of `lindero screen`: it has no {RUN_PLOTS}", folder.display());
+        let message = format!("{} is no run of `lindero screen`: it has no {PLOTS}", folder.display());
         return Err(Failure::new(message));
     }
     if from.len() > 1 {

@@ -41,16 +41,7 @@ impl Failure {
 impl<E: std::error::Error> From<E> for Failure {
     /// The error and its causes, each said once.
     fn from(error: E) -> Self {
-        let mut message = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            let text = error.to_string();
-            if !message.contains(&text) {
-                message = format!("{message}: {text}");
-            }
-            cause = error.source();
-        }
-        Self(message)
+        Self(lindero_report::told(&error))
     }
 }
 

@@ -60,6 +60,7 @@ mod tabulate;
 mod transforms;
 mod true_ground;
 mod typed_area;
+mod unaccented;
 mod whole_cells;
 
 pub use check::{
@@ -86,3 +87,4 @@ pub use splits::{LEAST_PART_M2, SuggestedSplit, SuggestedSplits, suggest_splits}
 pub use summary::{RuleCount, StabilityCount, StabilitySummary, Summary, VerdictCount, WorstPlot};
 pub use tabulate::{ClassSink, NamedLayer, Tabulated, tabulate};
 pub use typed_area::hectares as typed_hectares;
+pub use unaccented::unaccented;

@@ -25,6 +25,7 @@ mod stability;
 mod story;
 mod table;
 pub mod tiles;
+mod told;
 mod verify_story;
 
 pub use check_story::CheckStory;
@@ -38,4 +39,5 @@ pub use question_pages::question_pages;
 pub use queue_story::QueueStory;
 pub use split_story::SplitStory;
 pub use story::Story;
+pub use told::told;
 pub use verify_story::VerifyStory;

@@ -4,12 +4,14 @@ mod canvas;
 mod frame;
 mod ground;
 mod overview;
+mod palette_png;
 mod plot;
 mod svg;
 
 pub(crate) use frame::Frame;
 pub(crate) use ground::{Drawn, FOREST, GroundPicture, LOST_UNDATED, LegendEntry, UNKNOWN, between, loss_colour};
 pub(crate) use overview::{Overview, Placed};
+pub(crate) use palette_png::PalettePng;
 pub(crate) use plot::PlotPicture;
 pub(crate) use svg::Labels;
 

@@ -32,8 +32,9 @@ impl PlotStory<'_> {
     pub fn text(&self) -> String {
         let mut text = String::new();
         self.head(&mut text);
-        self.found(&mut text);
-        self.missed(&mut text);
+        let margins = self.run.bound.margins(&self.plot);
+        self.found(&mut text, &margins);
+        self.missed(&mut text, &margins);
         self.silent(&mut text);
         self.numbers(&mut text);
         self.layers(&mut text);
@@ -74,13 +75,12 @@ impl PlotStory<'_> {
     }
 
     /// The rules that are true of the plot or could not be decided, as the run wrote them, with what would turn them.
-    fn found(&self, text: &mut String) {
+    fn found(&self, text: &mut String, margins: &[Margin]) {
         let codes = self.plot.text("findings").unwrap_or_default();
         let codes: Vec<&str> = codes.split(';').filter(|code| !code.is_empty()).collect();
         let reasons = self.plot.text("reasons").unwrap_or_default();
         let mut reasons = reasons.split(';');
         text.push_str("\nwhat was found\n");
-        let margins = self.run.bound.margins(&self.plot);
         for code in &codes {
             let undecided = code.ends_with('?');
             let index = self.run.policy.rules().iter().position(|rule| rule.code == code.trim_end_matches('?'));
@@ -117,8 +117,7 @@ impl PlotStory<'_> {
     }
 
     /// Rules that are not true and would be with little more.
-    fn missed(&self, text: &mut String) {
-        let margins = self.run.bound.margins(&self.plot);
+    fn missed(&self, text: &mut String, margins: &[Margin]) {
         let near = |margin: &Margin| -> Option<Way> {
             let rule = &self.run.policy.rules()[margin.rule];
             if margin.holds || rule.outcome == Outcome::Note {

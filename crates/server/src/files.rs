@@ -3,7 +3,7 @@
 use crate::answers::files_of;
 use crate::app::{App, Shared};
 use crate::job::State;
-use crate::problem::{Problem, told};
+use crate::problem::Problem;
 use crate::screenings::aside;
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use lindero_io::run::ReadRun;
 use lindero_report::screening::{REPORT, WORST};
+use lindero_report::told;
 use lindero_report::{PlotLookup, ReportLang, ReportOptions, find_plot, report_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -127,17 +127,3 @@ impl IntoResponse for Problem {
         response
     }
 }
-
-/// An error and its causes, each said once: what the command line says of it.
-pub(crate) fn told(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = error.source();
-    }
-    message
-}

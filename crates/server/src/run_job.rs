@@ -2,11 +2,12 @@
 
 use crate::app::App;
 use crate::job::{Job, JobProgress, Record, State};
-use crate::problem::{Problem, told};
+use crate::problem::Problem;
 use lindero_engine::{EngineError, Resources};
 use lindero_io::plot_input::PlotInput;
 use lindero_io::run::{FolderKind, RunFolder};
 use lindero_report::screening::{RunClock, ScreeningError, ScreeningOptions, ScreeningRun};
+use lindero_report::told;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

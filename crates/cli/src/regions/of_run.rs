@@ -7,22 +7,17 @@ use crate::plot_input::{known_column, set_threads};
 use crate::rerun::arguments;
 use crate::run_files::{hash_of, write_json};
 use crate::screen;
-use lindero_io::run::{FolderKind, PlotSums, ReadRun, RunFolder, SUBMITTED, write_plot_sums};
+use lindero_io::run::{FolderKind, MANIFEST, PLOTS, PlotSums, ReadRun, RunFolder, SUBMITTED, write_plot_sums};
 use lindero_io::vector::{VectorOptions, open_features};
 use lindero_regions::LevelRow;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What a run folder calls its plots and what went into it.
-const RUN_PLOTS: &str = "plots.parquet";
-const RUN_MANIFEST: &str = "manifest.json";
-
 pub(crate) fn run(args: &Regions, run: &Path) -> Result<ExitCode, Failure> {
     ReadRun::check_unpacked(run)?;
-    if !run.join(RUN_PLOTS).is_file() || !run.join(RUN_MANIFEST).is_file() {
-        let message =
-            format!("{} is no run of `lindero screen`: it needs {RUN_PLOTS} and {RUN_MANIFEST}", run.display());
+    if !run.join(PLOTS).is_file() || !run.join(MANIFEST).is_file() {
+        let message = format!("{} is no run of `lindero screen`: it needs {PLOTS} and {MANIFEST}", run.display());
         return Err(Failure::new(message));
     }
     if args.regions.is_none() && args.preset.is_empty() {
@@ -41,7 +36,7 @@ fn by_columns(args: &Regions, run: &Path) -> Result<ExitCode, Failure> {
         return Err(Failure::new("--catalog goes with --regions or --preset: without them nothing is measured again"));
     }
     set_threads(args.waiting.threads)?;
-    let plots = open_features(&run.join(RUN_PLOTS), &VectorOptions::default())?;
+    let plots = open_features(&run.join(PLOTS), &VectorOptions::default())?;
     let schema = plots.schema();
     let levels = if args.level.is_empty() && args.region_name.is_none() {
         if args.group.is_none() {
@@ -64,7 +59,7 @@ fn by_columns(args: &Regions, run: &Path) -> Result<ExitCode, Failure> {
         "program": format!("lindero {}", env!("CARGO_PKG_VERSION")),
         "basis": SUBMITTED,
         "parameters": { "run": run, "level": levels, "group": group },
-        "manifest": hash_of(&run.join(RUN_MANIFEST))?,
+        "manifest": hash_of(&run.join(MANIFEST))?,
     });
     write_json(&folder, "regions.json", &record)?;
     let place = folder.complete()?;

@@ -1,6 +1,7 @@
 //! In which region each plot is declared to be.
 
 use crate::checked_plots::{column, text_of};
+use crate::unaccented;
 use arrow_array::RecordBatch;
 use lindero_plots::doubts::{Doubt, Places, old_datum_by_region};
 use lindero_plots::{Position, RawGeometryRef};
@@ -52,18 +53,8 @@ impl DeclaredRegions {
 
 /// A name in small letters, without the accents of Spanish and Portuguese, with single blanks.
 fn folded(name: &str) -> String {
-    let plain = |c: char| match c {
-        'á' | 'à' | 'â' | 'ã' => 'a',
-        'é' | 'ê' => 'e',
-        'í' => 'i',
-        'ó' | 'ô' | 'õ' => 'o',
-        'ú' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        c => c,
-    };
     let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").to_lowercase().chars().map(plain).collect()
+    words.join(" ").to_lowercase().chars().map(unaccented).collect()
 }
 
 #[cfg(test)]

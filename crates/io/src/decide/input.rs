@@ -2,7 +2,7 @@
 
 use super::DecideError;
 use crate::plots::PlotFiles;
-use crate::run::{dates_of, layers_id};
+use crate::run::{MANIFEST, PLOTS, dates_of, layers_id};
 use crate::vector::{FeatureFiles, TextRows, TextTable, VectorOptions, open_many};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -65,9 +65,9 @@ impl MeasuredTable {
     pub fn open(path: &Path) -> Result<Self, DecideError> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
         let table = if path.is_dir() {
-            let plots = path.join("plots.parquet");
+            let plots = path.join(PLOTS);
             if !plots.is_file() {
-                let reason = "is no run of `lindero screen`: it has no plots.parquet".to_owned();
+                let reason = format!("is no run of `lindero screen`: it has no {PLOTS}");
                 return Err(DecideError::Columns { path: path.to_owned(), reason });
             }
             let files = open_many(std::slice::from_ref(&plots), &VectorOptions::default())?;
@@ -160,7 +160,7 @@ impl MeasuredTable {
 impl RunFacts {
     /// What the manifest of a run says; nothing where there is none that can be read.
     fn of(run: &Path) -> Option<Self> {
-        let text = std::fs::read(run.join("manifest.json")).ok()?;
+        let text = std::fs::read(run.join(MANIFEST)).ok()?;
         let manifest: serde_json::Value = serde_json::from_slice(&text).ok()?;
         let policy = manifest["policy"]["name"].as_str()?.to_owned();
         let rules = manifest["policy"]["not_assessed"].as_object();

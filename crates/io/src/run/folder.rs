@@ -1,5 +1,6 @@
 //! A folder that is there whole or not at all.
 
+use super::evidence::MANIFEST;
 use crate::work_folder::{WorkError, WorkFolder};
 use serde_json::Value;
 use std::fs;
@@ -24,7 +25,7 @@ impl FolderKind {
     /// The file by which such a folder is known.
     fn mark(self) -> &'static str {
         match self {
-            Self::Run => "manifest.json",
+            Self::Run => MANIFEST,
             Self::Check => "questions.csv",
             Self::Export => "export.csv",
             Self::Regions => "regions.json",

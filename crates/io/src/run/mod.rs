@@ -43,7 +43,7 @@ pub use manifest::{Content, LayerFile, LayerRecord, Manifest, OutputFile, Policy
 pub use pack::{PackError, pack};
 pub use plot_sums::{GroupSums, PlotSums, SUBMITTED, write_plot_sums};
 pub use plot_table::PlotTableError;
-pub use read::{ReadRun, ReadRunError, TableRow, layers_id};
+pub use read::{PLOTS, ReadRun, ReadRunError, TableRow, layers_id};
 pub use seal::{ManifestError, Opened, open as open_manifest};
 pub use signature::{KeyError, PublicKey, RunKey};
 pub use split_table::write_splits;

@@ -1,5 +1,6 @@
 //! The plots of a run, read again: without boundaries and sentences.
 
+use super::read::PLOTS;
 use super::stored_run::{StoredRun, StoredRunError};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
@@ -10,7 +11,6 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::ops::Range;
 use std::path::PathBuf;
 
-const PLOTS: &str = "plots.parquet";
 /// Text that follows from other columns, and is long.
 const LEFT_OUT: [&str; 1] = ["reasons"];
 

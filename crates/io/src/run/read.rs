@@ -1,5 +1,6 @@
 //! A run folder read back: what went in, what came out in numbers, and the rows of its tables.
 
+use super::evidence::MANIFEST;
 use super::hash::hash_text;
 use super::stored_run::StoredRun;
 use crate::vector::{FeatureBatch, FeatureFile, VectorError, VectorOptions, open_features};
@@ -8,8 +9,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The plots of a run, with everything that was measured.
-const PLOTS: &str = "plots.parquet";
-const MANIFEST: &str = "manifest.json";
+pub const PLOTS: &str = "plots.parquet";
 const SUMMARY: &str = "summary.json";
 /// Digits of a hash that tell the layers of a run.
 const LAYERS_ID_DIGITS: usize = 32;

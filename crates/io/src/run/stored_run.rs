@@ -1,5 +1,6 @@
 //! A run as it lies on disk: a folder, or one packed file that is read in place.
 
+use super::evidence::MANIFEST;
 use super::pack::MEMBER_START;
 use crate::positioned::read_exact_at;
 use bytes::Bytes;
@@ -60,11 +61,7 @@ impl StoredRun {
     pub fn open(place: &Path) -> Result<Self, StoredRunError> {
         let read = |source| StoredRunError::Read { path: place.to_owned(), source };
         let run = if fs::metadata(place).map_err(read)?.is_dir() { Self::folder(place)? } else { Self::packed(place)? };
-        if run.files.contains_key("manifest.json") {
-            Ok(run)
-        } else {
-            Err(StoredRunError::NoRun { path: place.to_owned() })
-        }
+        if run.files.contains_key(MANIFEST) { Ok(run) } else { Err(StoredRunError::NoRun { path: place.to_owned() }) }
     }
 
     fn folder(place: &Path) -> Result<Self, StoredRunError> {

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Colour;
+use super::{Colour, PalettePng};
 
 /// One index into the palette per pixel, row by row.
 pub(super) struct Canvas {
@@ -20,19 +20,9 @@ impl Canvas {
     }
 
     fn png(&self) -> Vec<u8> {
-        const TO_MEMORY: &str = "memory takes every byte, and there are as many pixels as the size says";
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_palette(self.palette.concat());
-        encoder.set_compression(png::Compression::High);
-        // Of indices into a palette no neighbour foretells another.
-        encoder.set_filter(png::Filter::NoFilter);
-        let mut writer = encoder.write_header().expect(TO_MEMORY);
-        writer.write_image_data(&self.pixels).expect(TO_MEMORY);
-        writer.finish().expect(TO_MEMORY);
-        bytes
+        let Self { width, height, pixels, palette } = self;
+        let (width, height, compression) = (*width, *height, png::Compression::High);
+        PalettePng { width, height, pixels, palette, first_is_none: false, compression }.bytes()
     }
 }
 

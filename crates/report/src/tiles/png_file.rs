@@ -1,6 +1,6 @@
 //! A picture in few colours, some of whose pixels are not drawn, as a PNG file.
 
-use crate::picture::Colour;
+use crate::picture::{Colour, PalettePng};
 use std::collections::BTreeMap;
 
 /// Pixels as places in a palette, whose first colour is none.
@@ -28,20 +28,9 @@ impl PaletteImage {
 
     /// The file.
     pub(super) fn png(&self) -> Vec<u8> {
-        const TO_MEMORY: &str = "memory takes every byte, and there are as many pixels as the size says";
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.side, self.side);
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_palette(self.palette.concat());
-        // Only the first is transparent.
-        encoder.set_trns(vec![0]);
-        encoder.set_compression(png::Compression::Fast);
-        encoder.set_filter(png::Filter::NoFilter);
-        let mut writer = encoder.write_header().expect(TO_MEMORY);
-        writer.write_image_data(&self.pixels).expect(TO_MEMORY);
-        writer.finish().expect(TO_MEMORY);
-        bytes
+        let Self { side, pixels, palette } = self;
+        let (width, height, compression) = (*side, *side, png::Compression::Fast);
+        PalettePng { width, height, pixels, palette, first_is_none: true, compression }.bytes()
     }
 }
 

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::geometry_text::{Notation, is_polygonal};
 use crate::vector::features::VectorOptions;
 use crate::vector::{survey_text, wkt};
+use lindero_engine::unaccented;
 
 /// Names people give to a column of geometry; longest tables are in Spanish, Portuguese and English.
 const GEOMETRY_NAMES: &[&str] = &[
@@ -206,17 +207,7 @@ fn coordinate_columns(names: &[String]) -> Result<Option<(usize, usize)>, String
 /// A name without accents, capitals, spaces and the groups a form puts before it.
 fn plain(name: &str) -> String {
     let name = name.rsplit(['/', ':']).next().unwrap_or(name);
-    let letter = |c: char| match c {
-        'á' | 'à' | 'â' | 'ã' => 'a',
-        'é' | 'ê' => 'e',
-        'í' => 'i',
-        'ó' | 'ô' | 'õ' => 'o',
-        'ú' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        c if c.is_alphanumeric() => c,
-        _ => '_',
-    };
+    let letter = |c: char| Some(unaccented(c)).filter(|c| c.is_alphanumeric()).unwrap_or('_');
     name.to_lowercase().chars().map(letter).collect::<String>().trim_matches('_').to_owned()
 }
 
