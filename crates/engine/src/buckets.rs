@@ -68,11 +68,13 @@ pub(crate) struct Buckets {
     plots: SortedPlots,
     limits: BucketLimits,
     number: u32,
+    /// Plots and positions of the bucket before: the next one has about as many.
+    before: [usize; 2],
 }
 
 impl Buckets {
     pub(crate) fn new(plots: SortedPlots, limits: BucketLimits) -> Self {
-        Self { plots, limits, number: 0 }
+        Self { plots, limits, number: 0, before: [0; 2] }
     }
 
     /// The next bucket; `None` after the last.
@@ -84,10 +86,11 @@ impl Buckets {
         let Some(first) = self.plots.peek() else { return Ok(None) };
         let number = self.number;
         self.number += 1;
+        let [plots, positions] = self.before;
         let mut bucket = Bucket {
             number,
-            plots: Vec::new(),
-            shapes: ShapeStore::new(),
+            plots: Vec::with_capacity(plots),
+            shapes: ShapeStore::with_capacity(plots, positions),
             declared: ByteStore::default(),
             is_large: first.is_large(),
         };
@@ -98,6 +101,7 @@ impl Buckets {
             }
             bucket.plots.extend(self.plots.next(&mut bucket.shapes, &mut bucket.declared)?);
         }
+        self.before = [bucket.plots.len(), bucket.shapes.positions_len()];
         Ok(Some(bucket))
     }
 

@@ -205,7 +205,9 @@ fn check(batch: &FeatureBatch, fields: &Fields) -> Vec<Part> {
             |checker, number| {
                 let first = number * CHECKED_AT_ONCE;
                 let of_part = first..(first + CHECKED_AT_ONCE).min(rows);
-                let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes: ShapeStore::new() };
+                let positions = batch.geometries.position_count() * of_part.len() / rows;
+                let shapes = ShapeStore::with_capacity(of_part.len(), positions);
+                let mut part = Part { rows: Vec::with_capacity(of_part.len()), shapes };
                 for row in of_part {
                     let declared_ha = areas.and_then(|column| hectares_of(column, row));
                     part.push(checker, batch.geometries.get(row), declared_ha, fields);
@@ -242,7 +244,8 @@ impl CheckedBatch {
         let parts = check(&batch, fields);
         let ids = plot_ids(&batch, fields, first_row);
         let mut rows = Vec::with_capacity(batch.geometries.len());
-        let mut shapes = ShapeStore::new();
+        let positions = parts.iter().map(|part| part.shapes.positions_len()).sum();
+        let mut shapes = ShapeStore::with_capacity(batch.geometries.len(), positions);
         for part in parts {
             let first = shapes.append(&part.shapes);
             rows.extend(part.rows.into_iter().map(|row| row.shifted(first)));

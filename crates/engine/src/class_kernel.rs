@@ -2,12 +2,17 @@
 
 use crate::{
     EngineError,
+    byte_areas::ByteAreas,
+    byte_counts::ByteCounts,
     mosaic::Mosaic,
-    sweep::{Kernel, Visit},
+    sweep::{Kernel, Visit, columns_of_row},
 };
-use lindero_grid::{AreaUnits, FULL, Span};
+use lindero_grid::{AreaUnits, FULL, Span, Window};
 use lindero_layers::{Cells, Reading};
+use ndarray::Array2;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::ops::Range;
 
 /// Adds up by class.
 pub(crate) struct ClassKernel<'a> {
@@ -15,11 +20,14 @@ pub(crate) struct ClassKernel<'a> {
     pub(crate) layers: &'a [(usize, usize)],
 }
 
+/// Layers of one grid for which a shape's ends are kept without memory of their own.
+const INLINE_LAYERS: usize = 4;
+
 /// Classes of one shape with their area: for each layer where its classes end in the list.
 #[derive(Default)]
 pub(crate) struct ClassPart {
     pub(crate) classes: Vec<(Reading, AreaUnits)>,
-    pub(crate) ends: Vec<u32>,
+    pub(crate) ends: SmallVec<[u32; INLINE_LAYERS]>,
 }
 
 impl ClassPart {
@@ -34,10 +42,12 @@ impl ClassPart {
 /// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
 const LONG_RUN: usize = 96;
 
+/// Cells of a row up to which all are compared with the first: long rows have several classes, and are counted anyway.
+const MOST_ALIKE: usize = 256;
+
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
-    /// Areas by value of a byte.
-    bytes: Box<[AreaUnits; 256]>,
+    bytes: ByteAreas,
     /// Whole cells of the row under way by value of a byte; none between rows.
     counts: Box<ByteCounts>,
     /// Shares of the row under way, by any value.
@@ -56,8 +66,8 @@ impl Kernel for ClassKernel<'_> {
 
     fn worker(&self) -> Result<ClassWorker, EngineError> {
         Ok(ClassWorker {
-            bytes: Box::new([AreaUnits::ZERO; 256]),
-            counts: Box::new(ByteCounts([[0; 256]; 4])),
+            bytes: ByteAreas::new(),
+            counts: Box::new(ByteCounts::new()),
             shares: FxHashMap::default(),
             areas: FxHashMap::default(),
             readings: Vec::new(),
@@ -67,11 +77,15 @@ impl Kernel for ClassKernel<'_> {
 
     fn visit(&self, worker: &mut ClassWorker, visit: &Visit<'_>, part: &mut ClassPart) {
         worker.found.clear();
-        part.ends.reserve_exact(self.layers.len());
         for &(layer, band) in self.layers {
             match visit.ground.direct(layer) {
+                Some(mosaic) if !mosaic.pieces.is_empty() => {
+                    worker.bytes(visit, mosaic, in_pieces(visit, mosaic, band))
+                }
                 Some(mosaic) if mosaic.void.is_none() && !mosaic.bands.is_empty() => match &mosaic.bands[band] {
-                    Cells::U8(cells) => worker.bytes(visit, mosaic, cells),
+                    Cells::U8(cells) => {
+                        worker.bytes(visit, mosaic, std::iter::once((visit.on, mosaic.window, cells)));
+                    }
                     _ => worker.numbers(visit, mosaic, band),
                 },
                 _ => worker.gathered(visit, layer, band),
@@ -119,92 +133,85 @@ pub(crate) fn add_alike(classes: &mut Vec<(Reading, AreaUnits)>, start: usize) {
     classes.truncate(kept);
 }
 
-/// How often each byte occurs: in four tables by turns, as one that is counted again at once waits for the count before.
-struct ByteCounts([[u32; 256]; 4]);
-
-impl ByteCounts {
-    fn add(&mut self, values: &[u8]) {
-        let (fours, rest) = values.as_chunks::<4>();
-        for four in fours {
-            for (counts, &value) in self.0.iter_mut().zip(four) {
-                counts[usize::from(value)] += 1;
-            }
-        }
-        for &value in rest {
-            self.0[0][usize::from(value)] += 1;
-        }
+/// The value of all bytes, if they are equal and not many.
+fn only_value(values: &[u8]) -> Option<u8> {
+    let (&first, rest) = values.split_first()?;
+    if values.len() > MOST_ALIKE || values.last() != Some(&first) {
+        return None;
     }
-
-    /// Gives every byte that occurs and how often, and forgets them.
-    fn take(&mut self, mut give: impl FnMut(u8, u32)) {
-        for value in 0..=u8::MAX {
-            let cells: u32 = self.0.iter_mut().map(|counts| std::mem::take(&mut counts[usize::from(value)])).sum();
-            if cells > 0 {
-                give(value, cells);
-            }
-        }
-    }
+    let pattern = u64::from_ne_bytes([first; 8]);
+    let (words, rest) = rest.as_chunks::<8>();
+    let differs = words.iter().fold(0, |bits, word| bits | (u64::from_ne_bytes(*word) ^ pattern));
+    (differs == 0 && rest.iter().all(|&value| value == first)).then_some(first)
 }
 
-/// The columns of a span inside the visited window.
-fn columns(span: &Span, visit: &Visit<'_>) -> std::ops::Range<i32> {
-    span.col.max(visit.on.col)..span.col_end().min(visit.on.col_end())
+/// What a visit touches of each block that was not put together with others.
+fn in_pieces<'m>(
+    visit: &Visit<'_>,
+    mosaic: &'m Mosaic,
+    band: usize,
+) -> impl Iterator<Item = (Window, Window, &'m Array2<u8>)> {
+    mosaic.pieces.iter().filter_map(move |piece| {
+        let on = visit.on.intersection(&piece.part);
+        let Cells::U8(cells) = piece.cells(band) else { unreachable!("only bytes stay in their blocks") };
+        (!on.is_empty()).then_some((on, piece.of, cells))
+    })
+}
+
+/// The columns of a span inside a window.
+fn columns(span: &Span, on: &Window) -> Range<i32> {
+    span.col.max(on.col)..span.col_end().min(on.col_end())
 }
 
 impl ClassWorker {
-    /// Bytes without voids: one addition a cell, of long runs of whole cells one count.
-    fn bytes(&mut self, visit: &Visit<'_>, mosaic: &Mosaic, cells: &ndarray::Array2<u8>) {
-        // Which bytes there are, a bit each.
-        let mut there = [0u64; 4];
-        let mut note = |(value, area): (u8, AreaUnits)| {
-            self.bytes[usize::from(value)] += area;
-            there[usize::from(value >> 6)] |= 1 << (value & 63);
-        };
-        // Neighbours are mostly of one class: those are added up before they are noted.
-        let mut alike = (0, AreaUnits::ZERO);
-        for row in visit.on.row..visit.on.row_end() {
-            let line = cells.row((row - mosaic.window.row) as usize);
-            let line = line.as_slice().expect("a mosaic's rows lie whole in memory");
-            let units = visit.areas.units(row);
-            let mut counted = false;
-            for span in visit.coverage.row(row) {
-                let cols = columns(span, visit);
-                if cols.is_empty() {
+    /// Bytes without voids, from one part of the ground after another, each with where its cells begin: one addition a cell,
+    /// of long runs of whole cells one count, and one a row where all its cells are of one class.
+    fn bytes<'c>(
+        &mut self,
+        visit: &Visit<'_>,
+        mosaic: &Mosaic,
+        parts: impl Iterator<Item = (Window, Window, &'c Array2<u8>)>,
+    ) {
+        for (on, of, cells) in parts {
+            let places = |cols: &Range<i32>| {
+                let first = (cols.start - of.col) as usize;
+                first..first + cols.len()
+            };
+            for row in on.row..on.row_end() {
+                let spans = visit.coverage.row(row);
+                let Some(covered) = columns_of_row(spans, &on) else { continue };
+                let line = cells.row((row - of.row) as usize);
+                let line = line.as_slice().expect("rows of a block or a mosaic lie whole in memory");
+                let units = visit.areas.units(row);
+                if let Some(value) = only_value(&line[places(&covered)]) {
+                    let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
+                    self.bytes.add(value, AreaUnits::of(share, units));
                     continue;
                 }
-                let first = (cols.start - mosaic.window.col) as usize;
-                let values = &line[first..first + cols.len()];
-                if values.len() >= LONG_RUN && span.share == FULL {
-                    self.counts.add(values);
-                    counted = true;
-                    continue;
-                }
-                let area = AreaUnits::of(span.share, units);
-                for &value in values {
-                    if value == alike.0 {
-                        alike.1 += area;
-                    } else {
-                        note(alike);
-                        alike = (value, area);
+                let mut counted = false;
+                for span in spans {
+                    let cols = columns(span, &on);
+                    if cols.is_empty() {
+                        continue;
                     }
+                    let values = &line[places(&cols)];
+                    if values.len() >= LONG_RUN && span.share == FULL {
+                        self.counts.add(values);
+                        counted = true;
+                        continue;
+                    }
+                    let area = AreaUnits::of(span.share, units);
+                    values.iter().for_each(|&value| self.bytes.add(value, area));
                 }
-            }
-            if counted {
-                // A row has at most as many cells as a chunk: 2^11 times 2^48.
-                self.counts.take(|value, cells| note((value, AreaUnits::of(u64::from(cells) * FULL, units))));
-            }
-        }
-        note(alike);
-        for (word, mut bits) in there.into_iter().enumerate() {
-            while bits != 0 {
-                let value = 64 * word + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let area = std::mem::take(&mut self.bytes[value]);
-                if !area.is_zero() {
-                    self.found.push((mosaic.meaning(value as f64), area));
+                if counted {
+                    // A row has at most as many cells as a chunk: 2^11 times 2^48.
+                    let bytes = &mut self.bytes;
+                    self.counts.take(|value, cells| bytes.add(value, AreaUnits::of(u64::from(cells) * FULL, units)));
                 }
             }
         }
+        let found = &mut self.found;
+        self.bytes.take(|value, area| found.push((mosaic.meaning(f64::from(value)), area)));
     }
 
     /// Any other type, without voids.
@@ -230,7 +237,7 @@ impl ClassWorker {
     fn by_reading(&mut self, visit: &Visit<'_>, read: impl Fn(i32, i32) -> Reading) {
         for row in visit.on.row..visit.on.row_end() {
             for span in visit.coverage.row(row) {
-                for col in columns(span, visit) {
+                for col in columns(span, &visit.on) {
                     *self.shares.entry(read(row, col)).or_default() += span.share;
                 }
             }

@@ -101,7 +101,11 @@ impl<'a> ClassMeasurer<'a> {
                     target.sheet.grid,
                     source.info().projection.clone(),
                     target.tile,
-                    group.stores.iter().map(|store| SweepLayer { store, halo: 0, heeds_tag: true }).collect(),
+                    group
+                        .stores
+                        .iter()
+                        .map(|store| SweepLayer { store, halo: 0, heeds_tag: true, in_pieces: true })
+                        .collect(),
                 );
                 let sweep =
                     Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule: Rule::Exact };
@@ -128,7 +132,7 @@ impl<'a> ClassMeasurer<'a> {
     /// Where a layer's tiles are swept one by one, what a plot has outside all of them is in no sweep:
     /// adds it as area that no tile saw.
     fn add_ground_between_tiles(&self, group: &Group<'_>, bucket: &Bucket, sums: &mut [PlotSum], kit: &mut Kit) {
-        let Kit { transforms, scratch, coverage } = kit;
+        let Kit { transforms, scratch, coverage, .. } = kit;
         let whole = Whole::on_first_sheet(group.source(), transforms);
         for (plot, sum) in bucket.plots.iter().zip(sums) {
             if sum.first.is_some() && sum.others.is_empty() && !sum.is_cut {

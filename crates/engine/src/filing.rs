@@ -175,7 +175,7 @@ impl SortedPlots {
     fn merge(reel: &Arc<dyn Reel>, runs: &[Run], held: Held) -> Result<Self, EngineError> {
         let mut sorted = Self { held, runs: Vec::new(), heads: BinaryHeap::new() };
         for (index, &run) in runs.iter().enumerate() {
-            let mut reader = RunReader { reel: Arc::clone(reel), rest: run, window: Vec::new(), at: 0 };
+            let mut reader = RunReader { reel: Arc::clone(reel), rest: run, window: Vec::new(), at: 0, end: 0 };
             if let Some((place, row)) = reader.peek()? {
                 sorted.heads.push(Reverse((place, row, Some(index))));
             }
@@ -265,23 +265,27 @@ struct RunReader {
     /// What has not been brought into the window.
     rest: Run,
     window: Vec<u8>,
+    /// Where it is read on, and where what was brought into it ends.
     at: usize,
+    end: usize,
 }
 
 impl RunReader {
     /// Makes sure that so many bytes are in the window from where it is read on; `false` at the end.
     fn ensure(&mut self, bytes: usize) -> Result<bool, EngineError> {
-        let there = self.window.len() - self.at;
+        let there = self.end - self.at;
         if there >= bytes {
             return Ok(true);
         }
-        self.window.drain(..self.at);
-        self.at = 0;
+        self.window.copy_within(self.at..self.end, 0);
         let wanted = (bytes - there).max(WINDOW_BYTES).min(self.rest.bytes as usize);
-        self.window.resize(there + wanted, 0);
-        self.reel.read(self.rest.offset, &mut self.window[there..])?;
+        (self.at, self.end) = (0, there + wanted);
+        if self.window.len() < self.end {
+            self.window.resize(self.end, 0);
+        }
+        self.reel.read(self.rest.offset, &mut self.window[there..self.end])?;
         self.rest = Run { offset: self.rest.offset + wanted as u64, bytes: self.rest.bytes - wanted as u64 };
-        Ok(self.window.len() >= bytes)
+        Ok(self.end >= bytes)
     }
 
     fn words<const N: usize>(&mut self, ahead: usize) -> Result<Option<[u32; N]>, EngineError> {

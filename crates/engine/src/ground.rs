@@ -5,7 +5,7 @@ use crate::{
     blocks::BlockStore,
     index_map::{IndexMap, Link, MapPlan, NOT_HERE},
     lattice::{MARGIN_DEG, Squares},
-    mosaic::{Mosaic, blocks_in},
+    mosaic::{Asked, Mosaic, blocks_in},
     transforms::Transforms,
 };
 use lindero_grid::{Cell, Grid, Window};
@@ -22,6 +22,8 @@ pub(crate) struct SweepLayer<'a> {
     pub(crate) halo: i32,
     /// Whether the value that the files tag as no data is to be heeded.
     pub(crate) heeds_tag: bool,
+    /// Whether blocks on the sweep's own cells need not be put together: see [`Mosaic::pieces`].
+    pub(crate) in_pieces: bool,
 }
 
 /// How the layers of a sweep are found on the cells of the analysis grid.
@@ -39,6 +41,7 @@ struct PlannedLayer<'a> {
     facets: Vec<FacetPlan>,
     halo: i32,
     heeds_tag: bool,
+    in_pieces: bool,
 }
 
 /// Part of a layer that one lattice of cells answers for.
@@ -72,6 +75,7 @@ impl<'a> GroundPlan<'a> {
                 store: layer.store,
                 halo: layer.halo,
                 heeds_tag: layer.heeds_tag,
+                in_pieces: layer.in_pieces,
             })
             .collect();
         Self { grid, projection, tile: target.map(|tile| tile.window), layers, maps }
@@ -117,16 +121,12 @@ impl<'a> GroundPlan<'a> {
                 let asked = grown(window, layer.halo);
                 let Some(needed) = self.window_on(layer, facet, asked, transforms) else { continue };
                 let ground = |window: &Window| squares(layer.store.source(), facet.sheet, window, transforms);
-                let may_skip = self.reads_near_plots_only(layer);
-                let mosaic = Mosaic::assemble(
-                    layer.store,
-                    facet.sheet,
-                    &facet.tiles,
-                    needed,
-                    layer.heeds_tag,
-                    ground,
-                    may_skip,
-                )?;
+                let asked = Asked {
+                    heeds_tag: layer.heeds_tag,
+                    may_skip: self.reads_near_plots_only(layer),
+                    in_pieces: layer.in_pieces && matches!(facet.link, Link::SameCell),
+                };
+                let mosaic = Mosaic::assemble(layer.store, facet.sheet, &facet.tiles, needed, asked, ground)?;
                 let sheet = &layer.store.source().info().sheets[facet.sheet];
                 layers[index].facets.push(Facet { plan: facet, sheet, map: Arc::clone(&maps[facet.map]), mosaic });
             }

@@ -9,6 +9,8 @@
 
 mod blocks;
 mod buckets;
+mod byte_areas;
+mod byte_counts;
 mod byte_store;
 mod check;
 mod checked_plots;

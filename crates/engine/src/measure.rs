@@ -242,7 +242,7 @@ fn add_ground_between_tiles(
     sums: &mut [Sum],
     kit: &mut Kit,
 ) {
-    let Kit { transforms, scratch, coverage } = kit;
+    let Kit { transforms, scratch, coverage, .. } = kit;
     let whole = Whole::on_first_sheet(source, transforms);
     for (subject, sum) in subjects.iter().zip(sums) {
         if sum.sweeps == 1 && !sum.cut {

@@ -2,8 +2,9 @@
 
 use crate::{EngineError, blocks::BlockStore, lattice::Squares};
 use lindero_grid::{Cell, Window};
-use lindero_layers::{BlockId, Cells, Reading, Sheet};
+use lindero_layers::{Block, BlockId, Cells, Reading, Sheet};
 use ndarray::{Array2, s};
+use std::sync::Arc;
 
 /// Why a cell of a mosaic holds no number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,8 +22,10 @@ pub(crate) enum Void {
 /// A rectangle of a layer's cells, every band in the type the files store.
 pub(crate) struct Mosaic {
     pub(crate) window: Window,
-    /// One per band; none where no block lies in the window.
+    /// One per band; none where no block lies in the window, and where they stay in [`Self::pieces`].
     pub(crate) bands: Vec<Cells>,
+    /// Blocks that were not put together; none overlap.
+    pub(crate) pieces: Vec<Piece>,
     /// Where a cell has no number; `None` where every cell has one.
     pub(crate) void: Option<Array2<Void>>,
     /// The value that all files tag as no data.
@@ -30,6 +33,36 @@ pub(crate) struct Mosaic {
     /// Where they do not tag the same: what each tile tags.
     tags: Vec<Option<f64>>,
 }
+
+/// Some cells of a mosaic, in the block that has them.
+pub(crate) struct Piece {
+    block: Arc<Block>,
+    /// Where the block lies.
+    pub(crate) of: Window,
+    /// Its cells in the mosaic.
+    pub(crate) part: Window,
+}
+
+impl Piece {
+    /// The cells of a band, of which the first one is that of [`Self::of`].
+    pub(crate) fn cells(&self, band: usize) -> &Cells {
+        &self.block.bands[band]
+    }
+}
+
+/// How a mosaic is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    /// Whether the value that the files tag as no data is to be heeded.
+    pub(crate) heeds_tag: bool,
+    /// Whether blocks that no plot is near may be passed over.
+    pub(crate) may_skip: bool,
+    /// Whether bytes without voids may stay in their blocks, which saves a copy.
+    pub(crate) in_pieces: bool,
+}
+
+/// Blocks that stay as they are have so many times the cells of their mosaic at most: more is memory for nothing.
+const MOST_AROUND: i64 = 4;
 
 /// The blocks of some tiles of a sheet that have cells in the window, each with those cells.
 pub(crate) fn blocks_in<'s>(
@@ -55,8 +88,7 @@ pub(crate) fn blocks_in<'s>(
 }
 
 impl Mosaic {
-    /// Takes every block of the window from the store and copies its cells. `ground` says where cells lie; blocks that no
-    /// plot is near are passed over if `may_skip` says so.
+    /// Takes every block of the window from the store and copies its cells, or keeps it. `ground` says where cells lie.
     ///
     /// # Errors
     ///
@@ -66,29 +98,46 @@ impl Mosaic {
         sheet_index: usize,
         tiles: &[usize],
         window: Window,
-        heeds_tag: bool,
+        Asked { heeds_tag, may_skip, in_pieces }: Asked,
         ground: impl Fn(&Window) -> Squares,
-        may_skip: bool,
     ) -> Result<Self, EngineError> {
         let sheet = &store.source().info().sheets[sheet_index];
         let tag = |tile: usize| sheet.tiles[tile].nodata.filter(|_| heeds_tag);
         let first = tiles.first().and_then(|&tile| tag(tile));
         let one_tag = tiles.iter().all(|&tile| tag(tile) == first);
-        let mut mosaic =
-            Self { window, bands: Vec::new(), void: None, nodata: first.filter(|_| one_tag), tags: Vec::new() };
+        let mut mosaic = Self {
+            window,
+            bands: Vec::new(),
+            pieces: Vec::new(),
+            void: None,
+            nodata: first.filter(|_| one_tag),
+            tags: Vec::new(),
+        };
         // Last tile first: where two overlap (and agree) the first one answers.
         let blocks: Vec<_> = blocks_in(sheet_index, sheet, tiles, window).collect();
-        let filled: i64 = blocks.iter().map(|(_, part)| i64::from(part.height) * i64::from(part.width)).sum();
+        let cells = |window: &Window| i64::from(window.height) * i64::from(window.width);
+        let filled: i64 = blocks.iter().map(|(_, part)| cells(part)).sum();
         let one_tile = blocks.iter().all(|(id, _)| id.tile == blocks[0].0.tile);
-        let has_gaps = filled < i64::from(window.height) * i64::from(window.width) || !one_tile;
+        let has_gaps = filled < cells(&window) || !one_tile;
         if has_gaps {
             mosaic.void = Some(Array2::from_elem(mosaic.dim(), Void::Outside));
         }
+        let block_window = |id: &BlockId| sheet.tiles[id.tile as usize].block_window((id.row, id.col));
+        let around: i64 = blocks.iter().map(|(id, _)| cells(&block_window(id))).sum();
+        let mut in_pieces = in_pieces && !has_gaps && one_tag && around <= MOST_AROUND * cells(&window);
         for (id, part) in blocks.into_iter().rev() {
-            let tile = &sheet.tiles[id.tile as usize];
-            let block_window = tile.block_window((id.row, id.col));
+            let block_window = block_window(&id);
             let cols = (part.col_end() - block_window.col) as u32;
             let Some(block) = store.take(id, cols, || ground(&block_window), may_skip)? else { continue };
+            in_pieces &= block.mask.is_none() && block.bands.iter().all(|band| matches!(band, Cells::U8(_)));
+            if in_pieces {
+                mosaic.pieces.push(Piece { block, of: block_window, part });
+                continue;
+            }
+            // Of blocks of one layer all are alike but for their masks.
+            for piece in std::mem::take(&mut mosaic.pieces) {
+                mosaic.copy(&piece.block, piece.of, piece.part, Void::Not);
+            }
             let number = if one_tag { Void::Not } else { mosaic.tagged(tag(id.tile as usize)) };
             mosaic.copy(&block, block_window, part, number);
         }
@@ -110,7 +159,7 @@ impl Mosaic {
     }
 
     /// Copies a block's cells; `number` marks those that hold one.
-    fn copy(&mut self, block: &lindero_layers::Block, block_window: Window, part: Window, number: Void) {
+    fn copy(&mut self, block: &Block, block_window: Window, part: Window, number: Void) {
         if self.bands.is_empty() {
             let dim = self.dim();
             self.bands = block.bands.iter().map(|band| band.zeros_like(dim)).collect();
@@ -153,6 +202,10 @@ impl Mosaic {
     pub(crate) fn reading(&self, band: usize, cell: Cell) -> Reading {
         if !self.window.contains(cell) {
             return Reading::OUTSIDE;
+        }
+        if let Some(piece) = self.pieces.iter().find(|piece| piece.part.contains(cell)) {
+            let (row, col) = ((cell.row - piece.of.row) as usize, (cell.col - piece.of.col) as usize);
+            return self.meaning(piece.cells(band).number(row, col));
         }
         let row = (cell.row - self.window.row) as usize;
         let col = (cell.col - self.window.col) as usize;

@@ -23,7 +23,7 @@ impl<'a> Readings<'a> {
             let id = &layers[slot.layer].spec.id;
             let place = found.iter().position(|layer| layer.store.layer() == id).unwrap_or_else(|| {
                 let store = stores.iter().find(|store| store.layer() == id).expect("every slot's layer has a store");
-                found.push(SweepLayer { store, halo: 0, heeds_tag: slot.heeds_tag });
+                found.push(SweepLayer { store, halo: 0, heeds_tag: slot.heeds_tag, in_pieces: false });
                 found.len() - 1
             });
             if analysis.slot_has_halo(index) {

@@ -6,7 +6,9 @@ use crate::{
     ground::{Ground, GroundPlan, grown},
     transforms::Transforms,
 };
-use lindero_grid::{AreaUnits, Coverage, Grid, RowAreas, Scratch, Window, cover_centres, cover_rows, cover_window};
+use lindero_grid::{
+    AreaUnits, Coverage, Grid, RowAreaTable, RowAreas, Scratch, Span, Window, cover_centres, cover_rows, cover_window,
+};
 use lindero_layers::Sheet;
 use lindero_plots::{ShapeRef, ShapeStore};
 use rustc_hash::FxHashMap;
@@ -63,10 +65,14 @@ pub(crate) struct Visit<'v> {
 impl Visit<'_> {
     /// The columns of a row between the first and the last covered cell; `None` where none is.
     pub(crate) fn cols(&self, row: i32) -> Option<Range<i32>> {
-        let spans = self.coverage.row(row);
-        let cols = spans.first()?.col.max(self.on.col)..spans.last()?.col_end().min(self.on.col_end());
-        (cols.start < cols.end).then_some(cols)
+        columns_of_row(self.coverage.row(row), &self.on)
     }
+}
+
+/// The columns inside a window between the first and the last cell of a row's spans; `None` where there is none.
+pub(crate) fn columns_of_row(spans: &[Span], on: &Window) -> Option<Range<i32>> {
+    let cols = spans.first()?.col.max(on.col)..spans.last()?.col_end().min(on.col_end());
+    (cols.start < cols.end).then_some(cols)
 }
 
 /// One walk over the ground of a sheet.
@@ -122,6 +128,7 @@ pub(crate) struct Kit {
     pub(crate) transforms: Transforms,
     pub(crate) scratch: Scratch,
     pub(crate) coverage: Coverage,
+    pub(crate) row_areas: RowAreaTable,
 }
 
 impl Sweep<'_> {
@@ -299,7 +306,7 @@ impl<K: Kernel> Worker<'_, K> {
                 return Err((at, EngineError::Interrupted));
             }
             let ground = plan.assemble(chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
-            let areas = RowAreas::of(&plan.grid, &grown(chunk.window, plan.halo()));
+            let areas = self.kit.row_areas.of(&plan.grid, &grown(chunk.window, plan.halo()));
             for &shape in &chunk.shapes {
                 self.cover(shape, chunk.window);
                 let Kit { coverage, transforms, .. } = &*self.kit;

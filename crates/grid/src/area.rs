@@ -2,7 +2,7 @@
 
 use crate::{Grid, Metric, Window, coverage::FULL};
 use lindero_plots::row_area_m2;
-use std::ops::{Add, AddAssign, Sub};
+use std::ops::{Add, AddAssign, Range, Sub};
 
 /// Bits behind the point of a row's area in square metres.
 const ROW_BITS: u32 = 36;
@@ -117,6 +117,17 @@ impl RowAreas {
             })
             .collect();
         Self { first_row: window.row, units }
+    }
+
+    /// No row yet; the first to be added is this one.
+    pub(crate) fn none_from(first_row: i32) -> Self {
+        Self { first_row, units: Vec::new() }
+    }
+
+    /// Adds rows of others, which follow those that are there.
+    pub(crate) fn extend(&mut self, others: &Self, rows: Range<i32>) {
+        let index = |row: i32| (row - others.first_row) as usize;
+        self.units.extend_from_slice(&others.units[index(rows.start)..index(rows.end)]);
     }
 
     /// Units of one cell of the row, of which [`Self::units_per_m2`] are in a square metre.

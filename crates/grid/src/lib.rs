@@ -30,6 +30,7 @@ mod edges;
 mod fixed;
 mod grid;
 mod outline;
+mod row_area_table;
 
 pub use area::{AreaUnits, RowAreas};
 pub use centres::cover_centres;
@@ -37,3 +38,4 @@ pub use cover::{Scratch, cover, cover_rows, cover_window};
 pub use coverage::{Coverage, FULL, Span};
 pub use grid::{Cell, Grid, GridError, Metric, Window};
 pub use outline::{CellRun, outlines};
+pub use row_area_table::RowAreaTable;

@@ -242,6 +242,16 @@ impl ShapeStore {
         Self::default()
     }
 
+    /// A store without shapes, with room for so many of one ring, of so many positions together.
+    pub fn with_capacity(shapes: usize, positions: usize) -> Self {
+        Self {
+            positions: Vec::with_capacity(positions),
+            ring_ends: Vec::with_capacity(shapes),
+            part_ends: Vec::with_capacity(shapes),
+            shape_ends: Vec::with_capacity(shapes),
+        }
+    }
+
     /// Copies a shape into the store and returns its index.
     ///
     /// # Panics
@@ -263,9 +273,8 @@ impl ShapeStore {
     /// If the bytes are no whole numbers, and as [`ShapeStore::push`].
     pub fn push_bytes(&mut self, positions: &[u8], ring_ends: &[u8], part_ends: &[u8]) -> u32 {
         fn extend<T: bytemuck::Pod>(array: &mut Vec<T>, bytes: &[u8]) {
-            let start = array.len();
-            array.resize(start + bytes.len() / size_of::<T>(), T::zeroed());
-            bytemuck::cast_slice_mut(&mut array[start..]).copy_from_slice(bytes);
+            assert!(bytes.len().is_multiple_of(size_of::<T>()), "whole numbers");
+            array.extend(bytes.chunks_exact(size_of::<T>()).map(bytemuck::pod_read_unaligned::<T>));
         }
         let index = u32::try_from(self.shape_ends.len()).expect("fewer than 2^32 shapes");
         extend(&mut self.positions, positions);
