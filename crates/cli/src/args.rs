@@ -249,6 +249,16 @@ pub(crate) struct Screen {
     /// How often each plot is moved: an even number from 8 to 256 [default: 32]
     #[arg(long, value_name = "N", requires = "position_error")]
     pub(crate) offsets: Option<usize>,
+    /// The country in which all plots are said to lie, in two letters: `outside_country` says of which that is not so (rule D5)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// Compares all plots with each other: `claimed_pct` is how much of each others claim too (rule D5). Takes 300 MB of memory
+    /// a million plots while they are read
+    #[arg(long)]
+    pub(crate) claims: bool,
+    /// The column with who has the plot: ground that a producer has twice is then claimed by nobody else
+    #[arg(long, value_name = "FIELD", requires = "claims")]
+    pub(crate) producer_field: Option<String>,
     /// Writes the report of the run into its folder too, as report.html, in the language of --lang
     #[arg(long)]
     pub(crate) report: bool,

@@ -3,7 +3,6 @@
 
 mod counts;
 mod declared_regions;
-mod producers;
 
 pub use counts::{CheckSummary, CodeCount, Example, Kind, RepairCount};
 pub use declared_regions::DeclaredRegions;
@@ -17,7 +16,7 @@ use lindero_plots::{
     ConflictRules, Conflicts, Datum, Lang, PlotGround, PlotGrounds, Position, RawGeometryRef, ShapeStore, conflicts,
     repeated_ids,
 };
-use producers::Producers;
+use crate::producers::Producers;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -13,6 +13,7 @@ mod byte_store;
 mod check;
 mod checked_plots;
 mod chunks;
+mod claims;
 mod class_kernel;
 mod class_page;
 mod classes;
@@ -36,6 +37,7 @@ mod normal;
 mod patch;
 mod planted;
 mod pod;
+mod producers;
 mod progress;
 mod reach;
 mod read_plots;
@@ -68,6 +70,7 @@ pub use check::{
     RepairCount, check,
 };
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, MovedFields, PlotRow};
+pub use claims::Claims;
 pub use class_page::{ClassPage, NamedPage};
 pub use crossed::{CrossedBand, CrossedSource};
 pub use declared::{Declared, DeclaredColumn, declared_value};

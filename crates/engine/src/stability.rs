@@ -10,7 +10,7 @@ use crate::{
     subjects::{Copies, Subjects},
 };
 use lindero_logic::Value;
-use lindero_policy::{Bound, Moved, Row, Verdict};
+use lindero_policy::{Bound, CLAIMED_PCT, Moved, Row, Verdict};
 
 /// Columns of all plots that are moved; behind them come two for each column of which the range is told.
 const COLUMNS: [&str; 5] = ["moved_by_m", "stability_pct", "moved_low_pct", "moved_more_info_pct", "moved_high_pct"];
@@ -37,7 +37,9 @@ impl<'a> Stability<'a> {
         // What plots declare stands behind what is measured.
         let has_range = |column: &usize| {
             let name = measured.get(*column).map(|column| column.name.as_str());
-            name.is_some_and(|name| name.ends_with("_ha") || name.ends_with("_pct"))
+            // What others claim is asked of the plot where it lies.
+            let is_of_maps = |name: &str| name != CLAIMED_PCT && (name.ends_with("_ha") || name.ends_with("_pct"));
+            name.is_some_and(is_of_maps)
         };
         Self { moves, first: measured.len(), ranged: bound.deciding_columns().into_iter().filter(has_range).collect() }
     }

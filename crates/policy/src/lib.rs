@@ -95,6 +95,7 @@ pub use decide::Row;
 pub use decision::{Decision, Finding, State, Verdict};
 pub use evidence::RunDates;
 pub use margin::{Change, Margin, Side, Way};
+pub use names::{CLAIMED_PCT, OUTSIDE_COUNTRY};
 pub use point::ONE_DISC;
 pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;

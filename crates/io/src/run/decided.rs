@@ -90,6 +90,7 @@ pub(crate) fn is_column_of(column: &str, field: &str) -> bool {
 fn kind_of(schema: &Schema, index: usize) -> ValueKind {
     match schema.field(index).data_type() {
         DataType::Utf8 => ValueKind::Text,
+        DataType::Boolean => ValueKind::Bool,
         _ if schema.field(index).name().ends_with("_first_year") => ValueKind::Year,
         _ => ValueKind::Number,
     }
@@ -167,6 +168,7 @@ fn measured(array: &dyn Array, row: usize) -> Value<'_> {
         DataType::Int32 => Value::Number(f64::from(array.as_primitive::<Int32Type>().value(row))),
         DataType::Int64 => Value::Number(array.as_primitive::<arrow_array::types::Int64Type>().value(row) as f64),
         DataType::Utf8 => Value::Text(array.as_string::<i32>().value(row)),
+        DataType::Boolean => Value::Bool(array.as_boolean().value(row)),
         _ => Value::Unknown,
     }
 }

@@ -5,6 +5,7 @@ use super::input_changes::{Cause, InputChanges, Papers};
 use super::plot_table::{PlotTable, PlotTableError};
 use super::seal::{self, ManifestError};
 use super::stored_run::{StoredRun, StoredRunError};
+use lindero_policy::{CLAIMED_PCT, OUTSIDE_COUNTRY};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -198,6 +199,9 @@ impl Comparison<'_> {
             causes.extend(self.inputs.causes.iter().filter(is_cause).cloned());
         }
         for &column in moved {
+            if [OUTSIDE_COUNTRY, CLAIMED_PCT].contains(&self.measured[column].2) {
+                causes.extend(self.inputs.of_claims().cloned());
+            }
             if let Some(indicator) = self.indicator_of(self.measured[column].2) {
                 causes.extend(self.inputs.of_indicator(indicator).cloned());
             }

@@ -6,6 +6,8 @@ use std::fmt;
 
 /// Options that change how a boundary is read.
 const OF_BOUNDARIES: [&str; 6] = ["area_field", "no_repair", "geometry_field", "lon_field", "lat_field", "crs"];
+/// Options about where plots are said to lie, and who claims their ground.
+const OF_CLAIMS: [&str; 3] = ["country", "claims", "producer_field"];
 /// Options that change no plot: paths, whose files are compared, and how a run is written and told.
 const OF_NO_PLOT: [&str; 7] = ["plots", "catalog", "policy", "regions", "region_name", "format", "lang"];
 /// Keys of a layer that change no value: its files are compared themselves.
@@ -179,6 +181,16 @@ impl InputChanges {
             Cause::OtherPolicy(..) => true,
             Cause::Plots | Cause::Program | Cause::Unexplained => false,
         })
+    }
+
+    /// What can have changed what is asked of plots beside what maps say: where they lie, and what others claim.
+    pub(super) fn of_claims(&self) -> impl Iterator<Item = &Cause> {
+        let is_cause = |cause: &&Cause| match cause {
+            Cause::Plots => true,
+            Cause::Option(name) => OF_CLAIMS.contains(&name.as_str()) || OF_BOUNDARIES.contains(&name.as_str()),
+            _ => false,
+        };
+        self.causes.iter().filter(is_cause)
     }
 
     /// What can have changed findings about the same measurements; `codes` are the rules that found something in either run.
