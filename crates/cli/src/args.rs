@@ -191,7 +191,8 @@ pub(crate) struct Tabulate {
     /// the file; options after commas: band=N (from 1), crs=EPSG:N
     #[arg(long = "layer", required = true, value_name = "[ID=]PATH[,band=N]")]
     pub(crate) layers: Vec<String>,
-    /// Where the table goes: .csv or .parquet
+    /// Where the table goes: .csv or .parquet. Its own columns come first, with the text of every cell as it is; in .csv between
+    /// commas, and in quotes only where a cell needs them
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }
@@ -289,6 +290,10 @@ pub(crate) struct Decide {
     /// Answers to questions of this run (`queue --out queue.csv`, filled in): `decision` stands beside the verdict
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) answers: Option<PathBuf>,
+    /// The column of a table that declares an attribute of the policy, such as planted_year=anio_siembra; give it once per
+    /// attribute. The tables of a run need none
+    #[arg(long = "attribute", value_name = "NAME=COLUMN", value_parser = attribute)]
+    pub(crate) attributes: Vec<(String, String)>,
     /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
     #[arg(long, value_name = "NAMES", default_value = "lindero")]
     pub(crate) format: DecideFormat,
@@ -302,6 +307,12 @@ pub(crate) struct Decide {
 pub(crate) enum DecideFormat {
     Lindero,
     Whisp,
+}
+
+/// `NAME=COLUMN`
+fn attribute(text: &str) -> Result<(String, String), String> {
+    let (name, column) = text.split_once('=').ok_or("write NAME=COLUMN, such as planted_year=anio_siembra")?;
+    Ok((name.trim().to_owned(), column.trim().to_owned()))
 }
 
 /// `NAME=VALUE`

@@ -1,8 +1,8 @@
 //! `lindero check`
 
 use crate::args::{Check, DepartmentArgs};
-use crate::failure::Failure;
 use crate::country::country;
+use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
 use crate::run_files::{formats, write_json};

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Diff) -> Result<ExitCode, Failure> {
         if out.is_dir() {
             return Err(Failure::new(format!("cannot write {}: it is a folder", out.display())));
         }
-        let file = PartialFile::new(out);
+        let file = PartialFile::new(out)?;
         write_diff(&told, file.path())?;
         file.complete()?;
         println!("\nwritten to {}", out.display());

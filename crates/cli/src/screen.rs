@@ -1,9 +1,9 @@
 //! `lindero screen`
 
 use crate::args::Screen;
+use crate::country::country;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::country::country;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::policy::warn_of;
 use crate::position_error::moves;

@@ -1,8 +1,8 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::{
-    Claims, ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink, ScreenedPage,
-    Summary,
+    Claims, ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink,
+    ScreenedPage, Summary,
     blocks::{BlockMemory, BlockStore},
     buckets::Bucket,
     claims::FoundClaims,

@@ -101,6 +101,6 @@ pub use policy::{Attribute, Policy, Threshold};
 pub use requirement::Requirement;
 pub use rule::{About, Ask, Outcome, Rule, When};
 pub use settled::Answer;
-pub use stability::Moved;
+pub use stability::{MOVED_COLUMNS, Moved};
 pub use table::{AnswerColumn, TableNames};
 pub use threshold::ThresholdError;

@@ -200,7 +200,8 @@ impl ScreeningRun<'_> {
         let (declared, _) = input.declared(&user);
         let dates = input.dates(options.production_end);
         let set = self.regions.map(|regions| &regions.set);
-        let screening = Screening { moves: self.moves, claims: claims.as_ref(), ..input.screening(&plan, &declared, &dates, set) };
+        let screening =
+            Screening { moves: self.moves, claims: claims.as_ref(), ..input.screening(&plan, &declared, &dates, set) };
         let layers = layer_records(input)?;
         let layers_id = layers_id(&json!(layers));
         let (columns, lang) = (screening.columns(), options.plots.lang);

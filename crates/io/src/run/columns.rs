@@ -1,7 +1,9 @@
 //! The columns of `plots.*`: ours first, then the user's own.
 
 use crate::answers::{AnswersFor, PeoplesDecision};
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
 use lindero_logic::Day;
