@@ -1,13 +1,12 @@
 //! What went into two runs and is not the same, and what each such change can move.
 
 use super::manifest::{LayerRecord, Manifest};
+use lindero_policy::{CLAIMED_PCT, OUTSIDE_COUNTRY};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Options that change how a boundary is read.
 const OF_BOUNDARIES: [&str; 6] = ["area_field", "no_repair", "geometry_field", "lon_field", "lat_field", "crs"];
-/// Options about where plots are said to lie, and who claims their ground.
-const OF_CLAIMS: [&str; 3] = ["country", "claims", "producer_field"];
 /// Options that change no plot: paths, whose files are compared, and how a run is written and told.
 const OF_NO_PLOT: [&str; 7] = ["plots", "catalog", "policy", "regions", "region_name", "format", "lang"];
 /// Keys of a layer that change no value: its files are compared themselves.
@@ -183,14 +182,22 @@ impl InputChanges {
         })
     }
 
-    /// What can have changed what is asked of plots beside what maps say: where they lie, and what others claim.
-    pub(super) fn of_claims(&self) -> impl Iterator<Item = &Cause> {
-        let is_cause = |cause: &&Cause| match cause {
-            Cause::Plots => true,
-            Cause::Option(name) => OF_CLAIMS.contains(&name.as_str()) || OF_BOUNDARIES.contains(&name.as_str()),
-            _ => false,
+    /// What can have changed a column of what is asked of plots beside what maps say: where they lie, or what others claim.
+    pub(super) fn of_claim<'a>(&'a self, column: &str) -> impl Iterator<Item = &'a Cause> {
+        let options: &[&str] = match column {
+            OUTSIDE_COUNTRY => &["country"],
+            CLAIMED_PCT => &["claims", "producer_field"],
+            _ => &[],
         };
-        self.causes.iter().filter(is_cause)
+        // What others claim changes with their plots, too.
+        let is_of_plots = !options.is_empty();
+        self.causes.iter().filter(move |cause| match cause {
+            Cause::Plots => is_of_plots,
+            Cause::Option(name) => {
+                options.contains(&name.as_str()) || is_of_plots && OF_BOUNDARIES.contains(&name.as_str())
+            }
+            _ => false,
+        })
     }
 
     /// What can have changed findings about the same measurements; `codes` are the rules that found something in either run.
