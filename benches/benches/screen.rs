@@ -80,7 +80,7 @@ fn screened(input: &ScreenInput) -> Summary {
     let (id, area) = (Some("codigo".to_owned()), Some("Area".to_owned()));
     let fields = Fields { id, area, content_ids: true, ..Fields::default() };
     let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
-    let read = ReadPlots::read(&mut PlotFiles::new(&files), &fields, input.rasters(), &resources);
+    let read = ReadPlots::read(&mut PlotFiles::new(&files), &fields, None, input.rasters(), &resources);
     let read = read.expect("the fixtures can be read");
     let plan = input.plan(read.centre()).expect("the catalog can be planned");
     let (declared, _) = input.declared(&PlotFiles::new(&files).schema());

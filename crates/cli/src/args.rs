@@ -191,7 +191,8 @@ pub(crate) struct Tabulate {
     /// the file; options after commas: band=N (from 1), crs=EPSG:N
     #[arg(long = "layer", required = true, value_name = "[ID=]PATH[,band=N]")]
     pub(crate) layers: Vec<String>,
-    /// Where the table goes: .csv or .parquet
+    /// Where the table goes: .csv or .parquet. Its own columns come first, with the text of every cell as it is; in .csv between
+    /// commas, and in quotes only where a cell needs them
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }
@@ -249,6 +250,16 @@ pub(crate) struct Screen {
     /// How often each plot is moved: an even number from 8 to 256 [default: 32]
     #[arg(long, value_name = "N", requires = "position_error")]
     pub(crate) offsets: Option<usize>,
+    /// The country in which all plots are said to lie, in two letters: `outside_country` says of which that is not so (rule D5)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: Option<String>,
+    /// Compares all plots with each other: `claimed_pct` is how much of each others claim too (rule D5). Takes 300 MB of memory
+    /// a million plots while they are read
+    #[arg(long)]
+    pub(crate) claims: bool,
+    /// The column with who has the plot: ground that a producer has twice is then claimed by nobody else
+    #[arg(long, value_name = "FIELD", requires = "claims")]
+    pub(crate) producer_field: Option<String>,
     /// Writes the report of the run into its folder too, as report.html, in the language of --lang
     #[arg(long)]
     pub(crate) report: bool,
@@ -279,6 +290,10 @@ pub(crate) struct Decide {
     /// Answers to questions of this run (`queue --out queue.csv`, filled in): `decision` stands beside the verdict
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) answers: Option<PathBuf>,
+    /// The column of a table that declares an attribute of the policy, such as planted_year=anio_siembra; give it once per
+    /// attribute. The tables of a run need none
+    #[arg(long = "attribute", value_name = "NAME=COLUMN", value_parser = attribute)]
+    pub(crate) attributes: Vec<(String, String)>,
     /// Whose names the answers have: lindero (verdict, findings, reasons), or whisp (Ind_01_treecover, …, risk_pcrop)
     #[arg(long, value_name = "NAMES", default_value = "lindero")]
     pub(crate) format: DecideFormat,
@@ -292,6 +307,12 @@ pub(crate) struct Decide {
 pub(crate) enum DecideFormat {
     Lindero,
     Whisp,
+}
+
+/// `NAME=COLUMN`
+fn attribute(text: &str) -> Result<(String, String), String> {
+    let (name, column) = text.split_once('=').ok_or("write NAME=COLUMN, such as planted_year=anio_siembra")?;
+    Ok((name.trim().to_owned(), column.trim().to_owned()))
 }
 
 /// `NAME=VALUE`

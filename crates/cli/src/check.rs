@@ -1,6 +1,7 @@
 //! `lindero check`
 
 use crate::args::{Check, DepartmentArgs};
+use crate::country::country;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
 use crate::progress::RunProgress;
@@ -11,7 +12,7 @@ use lindero_io::conflict_tables::ConflictTables;
 use lindero_io::places::Atlas;
 use lindero_io::regions::{RegionsRead, read_regions};
 use lindero_io::run::{CheckTables, FolderKind, RunFolder, hash_features};
-use lindero_plots::doubts::{Country, Crop, DoubtRules};
+use lindero_plots::doubts::{Crop, DoubtRules};
 use lindero_plots::{ConflictRules, Datum, PlotGrounds};
 use lindero_report::{CheckStory, SplitStory};
 use serde_json::{Value, json};
@@ -108,12 +109,6 @@ fn tell_unknown(checked: &CheckedAll) {
     let named: Vec<String> = unknown.keys().take(NAMED_DEPARTMENTS).map(|name| format!("{name:?}")).collect();
     let more = if unknown.len() > NAMED_DEPARTMENTS { ", …" } else { "" };
     eprintln!("note: plots that declare a department which --departments lacks: {plots} ({}{more})", named.join(", "));
-}
-
-fn country(code: &str) -> Result<Country, Failure> {
-    Country::new(code)
-        .filter(Country::is_known)
-        .ok_or_else(|| Failure::new(format!("--country {code:?} is no country; give its two letters, such as PE")))
 }
 
 /// What went into the check, so that it can be done again.

@@ -58,7 +58,7 @@ pub(crate) fn run(
     let (source, fields) = plots.source();
     let mut sample = Sampled::every(all.div_ceil(SAMPLE).max(1), source);
     let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress, job: "" };
-    let sample = ReadPlots::read(&mut sample, fields, input.rasters(), &resources)?;
+    let sample = ReadPlots::read(&mut sample, fields, None, input.rasters(), &resources)?;
     let plan = input.plan(sample.centre())?;
     let sampled = sample.len();
     let start = Instant::now();

@@ -77,7 +77,7 @@ fn write(out: &Path, told: Told) -> Result<(), Failure> {
     let mut json = told.json;
     json.insert("notes".into(), json!(told.notes));
     let text = format!("{}\n", serde_json::to_string_pretty(&Value::Object(json))?);
-    let file = PartialFile::new(out);
+    let file = PartialFile::new(out)?;
     std::fs::write(file.path(), text).map_err(|e| Failure::new(format!("cannot write {}: {e}", out.display())))?;
     file.complete()
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Init) -> Result<ExitCode, Failure> {
         return Err(Failure::new(message));
     }
 
-    let file = PartialFile::new(&place);
+    let file = PartialFile::new(&place)?;
     std::fs::write(file.path(), found.catalog())
         .map_err(|e| Failure::new(format!("cannot write {}: {e}", place.display())))?;
     file.complete()?;

@@ -6,6 +6,7 @@ mod console;
 
 mod args;
 mod check;
+mod country;
 mod decide;
 mod diff;
 mod dry_run;

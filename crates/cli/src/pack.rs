@@ -16,10 +16,7 @@ pub(crate) fn run(args: &Pack) -> Result<ExitCode, Failure> {
         let folder: PathBuf = args.run.components().collect();
         folder.with_added_extension("lindero")
     });
-    if out.is_dir() {
-        return Err(Failure::new(format!("cannot write {}: it is a folder", out.display())));
-    }
-    let file = PartialFile::new(&out);
+    let file = PartialFile::new(&out)?;
     for name in pack(&run, file.path())? {
         eprintln!("note: {name} is no part of the run and was left out");
     }

@@ -12,10 +12,19 @@ pub(crate) struct PartialFile {
 }
 
 impl PartialFile {
-    pub(crate) fn new(place: &Path) -> Self {
+    /// For a file in a folder that is there.
+    pub(crate) fn new(place: &Path) -> Result<Self, Failure> {
+        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let wrong = |reason: String| Err(Failure::new(format!("cannot write {}: {reason}", place.display())));
+        if !folder.is_dir() {
+            return wrong(format!("there is no folder {}", folder.display()));
+        }
+        if place.is_dir() {
+            return wrong("it is a folder".to_owned());
+        }
         let mut name = place.as_os_str().to_owned();
         name.push(".partial");
-        Self { place: place.to_owned(), partial: name.into() }
+        Ok(Self { place: place.to_owned(), partial: name.into() })
     }
 
     /// Where to write.

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             Form::Gpx => gpx(&queue).into_bytes(),
             Form::Pages => question_pages(&queue).into_bytes(),
         };
-        let file = PartialFile::new(path);
+        let file = PartialFile::new(path)?;
         std::fs::write(file.path(), bytes)
             .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
         file.complete()?;

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Report) -> Result<ExitCode, Failure> {
     };
     let input = input_of(&run);
     let html = html(&run, input.as_ref().map_err(Clone::clone), options)?;
-    let file = PartialFile::new(&out);
+    let file = PartialFile::new(&out)?;
     let cannot = |error: std::io::Error| Failure::new(format!("cannot write {}: {error}", out.display()));
     std::fs::write(file.path(), html).map_err(cannot)?;
     file.complete()?;

@@ -1,6 +1,7 @@
 //! `lindero screen`
 
 use crate::args::Screen;
+use crate::country::country;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::plot_input::{PlotInput, set_threads};
@@ -55,6 +56,9 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     let key = args.sign.as_deref().map(RunKey::read).transpose()?;
     let regions = open_regions(args)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
+    let producer_field =
+        args.producer_field.as_deref().map(|name| plots.column("--producer-field", name)).transpose()?;
+    let country = args.country.as_deref().map(country).transpose()?;
     let group = args.group.as_deref().map(|name| plots.column("--group", name)).transpose()?;
     let catalog = Catalog::read(&args.catalog)?;
     let policy = match policy {
@@ -80,7 +84,7 @@ pub(crate) fn screened(args: &Screen, policy: Option<ChosenPolicy>) -> Result<Op
     }
     let folder = RunFolder::start(&args.out, args.running.resume, FolderKind::Run)?;
     let scratch = folder.work().scratch()?;
-    let options = options(args, formats, group);
+    let options = ScreeningOptions { country, producer_field, ..options(args, formats, group) };
     let run = ScreeningRun {
         input: &input,
         plots: &plots,
@@ -127,6 +131,9 @@ fn options(args: &Screen, formats: Vec<lindero_io::run::Format>, group: Option<S
         preset: args.preset.clone(),
         position_error: args.position_error.clone(),
         offsets: args.offsets,
+        country: None,
+        claims: args.claims,
+        producer_field: None,
         formats,
         format: args.format.clone(),
         is_anonymous: false,

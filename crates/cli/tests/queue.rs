@@ -118,6 +118,37 @@ fn questions_are_grouped_by_a_column_and_a_plot_is_walked_once() {
 }
 
 #[test]
+fn a_page_says_in_spanish_where_the_verdict_depends_on_where_the_plot_lies() {
+    let home = tempfile::tempdir().unwrap();
+    let (plots, catalog) = (fixture("cases/planted/plots.geojson"), fixture("cases/planted/lindero.toml"));
+    let (plots, catalog) = (plots.display().to_string(), catalog.display().to_string());
+    let [run, html] = ["run", "queue.html"].map(|name| home.path().join(name).display().to_string());
+    let screen = ["screen", &plots, "--catalog", &catalog, "--out", &run, "--id", "codigo", "--position-error", "8m"];
+    for args in [&screen[..], &["queue", &run, "--out", &html]] {
+        let output = common::run(args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let html = std::fs::read_to_string(html).unwrap();
+    let page = html.split("<h1>").find(|page| page.starts_with("Parcela two-maps-forest-planted-2022-and-cleared<"));
+    let page = page.expect("a page");
+    // 59.375 % of 32 copies.
+    let sentence = "Movida por el error de posición de 8 m, la parcela conserva su resultado en solo 19 de 32 casos: ";
+    assert!(page.contains(sentence), "{page}");
+    assert!(html.matches("Movida por el error").count() < html.matches("<h1>").count() / 4, "said of few plots");
+}
+
+#[test]
+fn a_run_that_is_not_there_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let nowhere = home.path().join("nowhere").display().to_string();
+    for args in [&["queue", &nowhere][..], &["explain", &nowhere, "A"], &["report", &nowhere]] {
+        let output = common::run(args);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && errors.contains("there is no"), "{args:?}: {errors}");
+    }
+}
+
+#[test]
 fn a_wrong_column_or_ending_is_told() {
     let queued = Queued::of(&[], &[]);
     let run = queued.path("run").display().to_string();

@@ -3,12 +3,12 @@
 
 mod counts;
 mod declared_regions;
-mod producers;
 
 pub use counts::{CheckSummary, CodeCount, Example, Kind, RepairCount};
 pub use declared_regions::DeclaredRegions;
 
 use crate::checked_plots::{POSITION_ERROR, column, number_of};
+use crate::producers::Producers;
 use crate::{CheckedBatch, CheckedPlots, EngineError, Fields, PlotSource, Progress};
 use arrow_array::{StringArray, builder::StringBuilder};
 use counts::Counting;
@@ -17,7 +17,6 @@ use lindero_plots::{
     ConflictRules, Conflicts, Datum, Lang, PlotGround, PlotGrounds, Position, RawGeometryRef, ShapeStore, conflicts,
     repeated_ids,
 };
-use producers::Producers;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

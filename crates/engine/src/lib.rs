@@ -15,6 +15,7 @@ mod byte_store;
 mod check;
 mod checked_plots;
 mod chunks;
+mod claims;
 mod class_kernel;
 mod class_page;
 mod classes;
@@ -38,6 +39,7 @@ mod normal;
 mod patch;
 mod planted;
 mod pod;
+mod producers;
 mod progress;
 mod reach;
 mod read_plots;
@@ -70,6 +72,7 @@ pub use check::{
     RepairCount, check,
 };
 pub use checked_plots::{CheckedBatch, CheckedPlots, DISC_HA, Fields, MovedFields, PlotRow};
+pub use claims::Claims;
 pub use class_page::{ClassPage, NamedPage};
 pub use crossed::{CrossedBand, CrossedSource};
 pub use declared::{Declared, DeclaredColumn, declared_value};

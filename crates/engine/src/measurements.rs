@@ -25,6 +25,8 @@ pub enum ColumnValues {
     Years(Vec<Option<i32>>),
     /// Names joined by `;`.
     Names(Vec<Option<String>>),
+    /// Yes and no.
+    Truths(Vec<Option<bool>>),
 }
 
 impl MeasurementColumn {
@@ -40,7 +42,7 @@ impl MeasurementColumn {
         match &self.values {
             ColumnValues::Numbers(numbers) => numbers[subject],
             ColumnValues::Years(years) => years[subject].map(f64::from),
-            ColumnValues::Names(_) => None,
+            ColumnValues::Names(_) | ColumnValues::Truths(_) => None,
         }
     }
 
@@ -50,6 +52,7 @@ impl MeasurementColumn {
             ColumnValues::Numbers(_) => ValueKind::Number,
             ColumnValues::Years(_) => ValueKind::Year,
             ColumnValues::Names(_) => ValueKind::Text,
+            ColumnValues::Truths(_) => ValueKind::Bool,
         };
         Column { name: self.name.clone(), kind }
     }
@@ -59,6 +62,7 @@ impl MeasurementColumn {
             ColumnValues::Numbers(numbers) => numbers[subject].map_or(Value::Unknown, Value::Number),
             ColumnValues::Years(years) => years[subject].map_or(Value::Unknown, |year| Value::Number(year.into())),
             ColumnValues::Names(names) => names[subject].as_deref().map_or(Value::Unknown, Value::Text),
+            ColumnValues::Truths(truths) => truths[subject].map_or(Value::Unknown, Value::Bool),
         }
     }
 }
@@ -139,7 +143,7 @@ pub(crate) fn columns_of(analysis: &Analysis, measured: &[Vec<Measured>], into: 
             match &mut column.values {
                 ColumnValues::Numbers(numbers) => numbers.extend(of_indicator.map(|measured| measure.of(measured))),
                 ColumnValues::Years(years) => years.extend(of_indicator.map(|measured| measured.first_year)),
-                ColumnValues::Names(_) => unreachable!("cells have no names"),
+                ColumnValues::Names(_) | ColumnValues::Truths(_) => unreachable!("cells give numbers"),
             }
         }
     }

@@ -131,6 +131,6 @@ fn add(column: &mut MeasurementColumn, subject: usize, more: f64) {
 fn number_mut(column: &mut MeasurementColumn, subject: usize) -> Option<&mut Option<f64>> {
     match &mut column.values {
         ColumnValues::Numbers(numbers) => numbers.get_mut(subject),
-        ColumnValues::Years(_) | ColumnValues::Names(_) => None,
+        ColumnValues::Years(_) | ColumnValues::Names(_) | ColumnValues::Truths(_) => None,
     }
 }

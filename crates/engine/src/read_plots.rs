@@ -1,8 +1,9 @@
 //! Plots that have been read and filed, and what of them is written later.
 
 use crate::{
-    CheckedPlots, EngineError, Fields, MovedFields, PlotSource, Resources,
+    CheckedPlots, Claims, EngineError, Fields, MovedFields, PlotSource, Resources,
     checked_plots::{POSITION_ERROR, column, number_of},
+    claims::{FoundClaims, Gathering},
     filing::Moving,
     moves::error_of_plot,
     resources::order_for,
@@ -36,12 +37,14 @@ struct Facts {
     /// West, south, east and north borders of all shapes; `None` if there is none.
     bounds: Option<[f64; 4]>,
     pages: Vec<(u64, u64)>,
+    claims: FoundClaims,
 }
 
 impl ReadPlots {
     /// Reads every feature of a source and checks it, or finds what an interrupted run of the same job has read.
     ///
-    /// `layers` are those that will be measured: they say in which order the ground is swept.
+    /// `claims` is what is asked of the plots beside what maps say, `layers` are those that will be measured: they say in which
+    /// order the ground is swept.
     ///
     /// # Errors
     ///
@@ -49,6 +52,7 @@ impl ReadPlots {
     pub fn read<'l>(
         source: &mut dyn PlotSource,
         fields: &Fields,
+        claims: Option<&Claims<'_>>,
         layers: impl IntoIterator<Item = &'l dyn LayerSource>,
         resources: &Resources<'_>,
     ) -> Result<Self, EngineError> {
@@ -60,6 +64,7 @@ impl ReadPlots {
         let mut intake = Intake::new(order_for(layers), resources)?;
         let mut pages = RowPages::new(reel, Vec::new());
         let (mut plots, mut measurable, mut bounds) = (0, 0, None::<Bounds>);
+        let mut gathering = claims.map(Gathering::new);
         CheckedPlots::new(source, fields).each(resources.progress, |batch| {
             let surveyed = column(&batch.attributes, POSITION_ERROR);
             for (row, (index, plot)) in (plots as u32..).zip(batch.rows.iter().enumerate()) {
@@ -79,6 +84,9 @@ impl ReadPlots {
                 }
             }
             plots += batch.rows.len() as u64;
+            if let Some(gathering) = &mut gathering {
+                gathering.take(&batch);
+            }
             pages.push(batch)
         })?;
         let facts = Facts {
@@ -86,8 +94,14 @@ impl ReadPlots {
             measurable,
             bounds: bounds.map(|it| [it.min_x, it.min_y, it.max_x, it.max_y]),
             pages: pages.finish()?,
+            claims: gathering.map(|all| all.finish(resources.progress)).transpose()?.unwrap_or_default(),
         };
         Ok(Self { facts, pages, state: State::Fresh(intake) })
+    }
+
+    /// What was found beside what maps say.
+    pub(crate) fn claims(&self) -> &FoundClaims {
+        &self.facts.claims
     }
 
     /// Number of features.

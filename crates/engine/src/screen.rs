@@ -1,10 +1,11 @@
 //! The whole job: measure every plot, decide, roll up.
 
 use crate::{
-    ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink, ScreenedPage,
-    Summary,
+    Claims, ColumnValues, Declared, EngineError, MeasurementColumn, Moves, ReadPlots, Resources, ScreenSink,
+    ScreenedPage, Summary,
     blocks::{BlockMemory, BlockStore},
     buckets::Bucket,
+    claims::FoundClaims,
     measure::{Measurer, Subject, bands_read},
     measurements::{ByIndicator, columns_of, overlap_columns},
     planted::PlantedColumns,
@@ -62,6 +63,8 @@ pub struct Screening<'a> {
     pub policy: &'a Policy,
     /// Where the plots declare what the policy's attributes are.
     pub declared: &'a Declared,
+    /// What is asked of the plots beside what maps say: the same as when they were read.
+    pub claims: Option<&'a Claims<'a>>,
     /// What is known of days.
     pub dates: &'a RunDates,
     /// Where to add up.
@@ -110,7 +113,9 @@ impl Screening<'_> {
         for plan in &self.plan.overlaps {
             overlap_columns(&plan.id, Vec::new(), &mut found);
         }
-        self.in_order(found, &[])
+        let mut columns = self.in_order(found, &[]);
+        columns.extend(self.claims.into_iter().flat_map(Claims::columns));
+        columns
     }
 
     /// Measures, decides and rolls up; hands the rows on in input order.
@@ -131,10 +136,13 @@ impl Screening<'_> {
         let stability = self.moves.map(|moves| Stability::of(moves, &bound, &columns));
         if let Some(stability) = &stability {
             columns.extend(stability.columns(&columns));
+        }
+        if self.moves.is_some() || self.claims.is_some() {
             check_distinct(&columns)?;
         }
         let results = Results::open(resources.scratch.reel("results")?, resources.scratch.reel("log")?)?;
         let (rows, measurable) = (plots.len(), plots.measurable());
+        let claims = self.claims.map(|_| plots.claims().clone());
         let read = bands_read(self.plan);
         let copies = self.moves.map_or(0, |moves| moves.offsets().len());
         let sources = || read.iter().map(|(layer, bands)| (self.layers[*layer].raster(), bands.len()));
@@ -145,8 +153,16 @@ impl Screening<'_> {
         let measurers = self.plan.analyses.iter().map(|analysis| Measurer::new(analysis, self.layers)).collect();
         let stable = stability.as_ref();
         let planted = planted.as_ref();
-        let job =
-            Job { screening: self, bound: &bound, planted, stability: stable, stores: &stores, measurers, resources };
+        let job = Job {
+            screening: self,
+            bound: &bound,
+            planted,
+            stability: stable,
+            claims: claims.as_ref(),
+            stores: &stores,
+            measurers,
+            resources,
+        };
         resources.progress.stage("measuring", measurable);
         measure(buckets, &results, &stores, &memory, resources, &job)?;
 
@@ -227,6 +243,7 @@ struct Job<'a> {
     bound: &'a Bound,
     planted: Option<&'a PlantedColumns>,
     stability: Option<&'a Stability<'a>>,
+    claims: Option<&'a FoundClaims>,
     stores: &'a [BlockStore<'a>],
     /// One for each analysis.
     measurers: Vec<Measurer<'a>>,
@@ -255,6 +272,9 @@ impl Measure for Job<'_> {
             overlap_columns(&plan.id, self.screening.overlaps(plan, &subjects), &mut found);
         }
         let mut columns = self.screening.in_order(found, &subjects.list);
+        if let (Some(claims), Some(found)) = (self.screening.claims, self.claims) {
+            columns.extend(claims.measured(found, bucket, &subjects, copies.as_deref().unwrap_or_default()));
+        }
         if let (Some(stability), Some(copies)) = (self.stability, copies) {
             if let Some(planted) = self.planted {
                 planted.settle_bucket(bucket, &subjects, &copies, &mut columns)?;
@@ -265,14 +285,13 @@ impl Measure for Job<'_> {
     }
 }
 
-/// An indicator of the catalog may have a name that makes a column of moved copies.
+/// An indicator of the catalog may have a name that makes a column of moved copies, or of what is asked of plots.
 fn check_distinct(columns: &[MeasurementColumn]) -> Result<(), EngineError> {
     let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     names.sort_unstable();
     let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
     let message = format!(
-        "an indicator has the column {}, which tells what came of moving plots by their position error: give the \
-         indicator another name",
+        "an indicator has the column {}, which tells something else of this run: give the indicator another name",
         twice[0]
     );
     Err(EngineError::Policy { message })

@@ -124,6 +124,7 @@ impl MeasurementColumn {
             ColumnValues::Numbers(numbers) => ColumnValues::Numbers(pick(numbers, of_rows)),
             ColumnValues::Years(years) => ColumnValues::Years(pick(years, of_rows)),
             ColumnValues::Names(names) => ColumnValues::Names(pick(names, of_rows)),
+            ColumnValues::Truths(truths) => ColumnValues::Truths(pick(truths, of_rows)),
         };
         Self { name: self.name.clone(), values }
     }

@@ -10,10 +10,7 @@ use crate::{
     subjects::{Copies, Subjects},
 };
 use lindero_logic::Value;
-use lindero_policy::{Bound, Moved, Row, Verdict};
-
-/// Columns of all plots that are moved; behind them come two for each column of which the range is told.
-const COLUMNS: [&str; 5] = ["moved_by_m", "stability_pct", "moved_low_pct", "moved_more_info_pct", "moved_high_pct"];
+use lindero_policy::{Bound, CLAIMED_PCT, MOVED_COLUMNS, Moved, Row, Verdict};
 
 /// What is told of moved copies, in which columns.
 pub(crate) struct Stability<'a> {
@@ -37,7 +34,9 @@ impl<'a> Stability<'a> {
         // What plots declare stands behind what is measured.
         let has_range = |column: &usize| {
             let name = measured.get(*column).map(|column| column.name.as_str());
-            name.is_some_and(|name| name.ends_with("_ha") || name.ends_with("_pct"))
+            // What others claim is asked of the plot where it lies.
+            let is_of_maps = |name: &str| name != CLAIMED_PCT && (name.ends_with("_ha") || name.ends_with("_pct"));
+            name.is_some_and(is_of_maps)
         };
         Self { moves, first: measured.len(), ranged: bound.deciding_columns().into_iter().filter(has_range).collect() }
     }
@@ -47,15 +46,16 @@ impl<'a> Stability<'a> {
         self.first
     }
 
-    /// Its columns behind those that are measured, without values.
+    /// Its columns behind those that are measured, without values: [`MOVED_COLUMNS`], and two for each column of which the range
+    /// is told.
     pub(crate) fn columns(&self, measured: &[MeasurementColumn]) -> Vec<MeasurementColumn> {
-        let values = vec![Vec::new(); COLUMNS.len() + 2 * self.ranged.len()];
+        let values = vec![Vec::new(); MOVED_COLUMNS.len() + 2 * self.ranged.len()];
         self.named(measured, values)
     }
 
     fn named(&self, measured: &[MeasurementColumn], values: Vec<Vec<Option<f64>>>) -> Vec<MeasurementColumn> {
         let range = |&column: &usize| ["min", "max"].map(|end| format!("{}_{end}", measured[column].name));
-        let names = COLUMNS.iter().map(ToString::to_string).chain(self.ranged.iter().flat_map(range));
+        let names = MOVED_COLUMNS.iter().map(ToString::to_string).chain(self.ranged.iter().flat_map(range));
         names.zip(values).map(|(name, values)| numbers(name, values.into_iter())).collect()
     }
 
@@ -70,7 +70,7 @@ impl<'a> Stability<'a> {
     ) -> Result<Vec<MeasurementColumn>, EngineError> {
         let own = subjects.of_plots.last().map_or(0, |of_plot| of_plot.first + of_plot.count());
         let nothing = vec![None; own as usize];
-        let mut values = vec![nothing; COLUMNS.len() + 2 * self.ranged.len()];
+        let mut values = vec![nothing; MOVED_COLUMNS.len() + 2 * self.ranged.len()];
         for ((plot, of_plot), copies) in bucket.plots.iter().zip(&subjects.of_plots).zip(copies) {
             let declared = DeclaredValues::of_bytes(bucket.declared.get(plot.declared))?;
             let verdict = |first: u32| {
@@ -127,10 +127,11 @@ impl<'a> Stability<'a> {
 
     /// What the columns say of a plot's copies, by its first subject.
     pub(crate) fn moved(&self, columns: &[MeasurementColumn], first: u32) -> Option<Moved> {
-        let number = |column: usize| columns[self.first + column].number(first as usize);
-        let cases = self.moves.offsets().len() as f64;
-        let count = |column: usize| Some((number(column)? * cases / 100.0).round() as u32);
-        Some(Moved { error_m: number(0)?, same: count(1)?, low: count(2)?, more_info: count(3)?, high: count(4)? })
+        let mut numbers = [0.0; MOVED_COLUMNS.len()];
+        for (column, number) in numbers.iter_mut().enumerate() {
+            *number = columns[self.first + column].number(first as usize)?;
+        }
+        Some(Moved::of_numbers(numbers, self.moves.offsets().len() as u32))
     }
 }
 

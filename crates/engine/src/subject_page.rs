@@ -8,7 +8,7 @@ use crate::{
     subjects::{PlotSubjects, SubjectPart, Subjects},
 };
 
-/// Stands for no region, no year and no name.
+/// Stands for no region, no year, no name and no answer.
 const NONE: u32 = u32::MAX;
 
 /// The measurements of all subjects of some plots.
@@ -101,6 +101,10 @@ fn push_column(bytes: &mut Vec<u8>, values: &ColumnValues, chosen: &[u32]) {
             push(bytes, &chosen.iter().map(length).collect::<Vec<_>>());
             chosen.iter().filter_map(name).for_each(|name| bytes.extend_from_slice(name.as_bytes()));
         }
+        ColumnValues::Truths(truths) => {
+            let truth = |&subject: &u32| truths[subject as usize].map_or(NONE, u32::from);
+            push(bytes, &chosen.iter().map(truth).collect::<Vec<_>>());
+        }
     }
 }
 
@@ -125,6 +129,10 @@ fn take_column(rest: &mut &[u8], count: usize, into: &mut ColumnValues) -> Optio
                 *rest = after;
                 names.push(Some(String::from_utf8(name.to_vec()).ok()?));
             }
+        }
+        ColumnValues::Truths(truths) => {
+            let taken: Vec<u32> = take(rest, count)?;
+            truths.extend(taken.into_iter().map(|truth| (truth != NONE).then_some(truth == 1)));
         }
     }
     Some(())

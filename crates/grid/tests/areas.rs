@@ -2,7 +2,7 @@
 
 use geo::{Coord, GeodesicArea, LineString, Polygon};
 use lindero_grid::{AreaUnits, Coverage, FULL, Grid, Metric, RowAreas, Scratch, cover};
-use lindero_plots::{Position, Shape, area_m2};
+use lindero_plots::{PlotGeometry, Position, RawGeometry, Shape, area_m2, take_in};
 use lindero_testkit::{SplitMix64, random_star, ring_area};
 use proptest::prelude::*;
 
@@ -115,4 +115,20 @@ fn a_plot_of_whole_cells_has_its_area_to_the_last_digits() {
             assert!(error <= ROUNDING, "{latitude} {size}: {sum_m2} {expected_m2}: {error:e}");
         }
     }
+}
+
+/// Sums of areas on cells under 16 km hold more than the largest plot that is measured: larger ones are refused before.
+#[test]
+fn every_plot_that_is_not_too_large_fits_in_the_sums() {
+    let most_m2 = AreaUnits::m2_of(i128::MAX as f64);
+    let square =
+        |deg: f64| vec![[0.0, -deg / 2.0], [deg, -deg / 2.0], [deg, deg / 2.0], [0.0, deg / 2.0], [0.0, -deg / 2.0]];
+    let is_measured = |deg: f64| {
+        let taken = take_in(&RawGeometry::Polygons(vec![vec![square(deg)]]));
+        taken.geometry != PlotGeometry::Unusable
+    };
+    let measured = (200..400).map(|tenths| f64::from(tenths) / 10.0).filter(|deg| is_measured(*deg));
+    let areas_m2 = measured.map(|deg| area_m2(Shape::from_rings(vec![vec![square(deg)]]).as_ref()));
+    let largest_m2 = areas_m2.fold(0.0, f64::max);
+    assert!(largest_m2 > 7.9e12 && largest_m2 < most_m2, "{largest_m2} of {most_m2}");
 }

@@ -34,6 +34,8 @@ pub struct Question {
     pub found: String,
     /// The question in Spanish, where the policy has it.
     pub spanish: Option<String>,
+    /// That the verdict depends on where exactly the plot lies, in Spanish, where the run has found so.
+    pub unsteady: Option<String>,
     /// What would answer it.
     pub answered_by: Vec<String>,
     /// The plot's area.

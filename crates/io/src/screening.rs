@@ -179,7 +179,7 @@ impl ScreenInput {
         &self.layers
     }
 
-    /// The job for the engine, without moving plots.
+    /// The job for the engine, without moving plots or asking more of them than what maps say.
     #[must_use]
     pub fn screening<'a>(
         &'a self,
@@ -189,7 +189,8 @@ impl ScreenInput {
         regions: Option<&'a RegionSet>,
     ) -> Screening<'a> {
         let policy = &self.policy.policy;
-        Screening { layers: &self.layers, plan: &plan.indicators, policy, declared, dates, regions, moves: None }
+        let (layers, plan) = (self.layers.as_slice(), &plan.indicators);
+        Screening { layers, plan, policy, declared, claims: None, dates, regions, moves: None }
     }
 
     /// Where plots with such columns declare what the policy's attributes are. The columns that the catalog names and the

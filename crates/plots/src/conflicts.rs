@@ -10,6 +10,7 @@
 //! group is ever overlaid.
 
 mod candidates;
+mod claimed;
 mod counted;
 mod groups;
 mod meeting;
@@ -17,6 +18,7 @@ mod plot_grounds;
 mod repeated_ids;
 mod rules;
 
+pub use claimed::{Claimed, claimed_shares};
 pub use counted::{CountedTwice, ProducerCounts};
 pub use groups::ConflictGroup;
 pub use plot_grounds::{PlotGround, PlotGrounds};

@@ -74,8 +74,8 @@ pub use area::{M2_PER_HA, area_m2, row_area_m2};
 pub use bounds::Bounds;
 pub use clip::clip_to_rect;
 pub use conflicts::{
-    Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
-    ProducerCounts, conflicts, repeated_ids,
+    Claimed, Conflict, ConflictGroup, ConflictKind, ConflictRules, Conflicts, CountedTwice, PlotGround, PlotGrounds,
+    ProducerCounts, claimed_shares, conflicts, repeated_ids,
 };
 pub use contains::contains;
 pub use content_id::{ContentId, content_id};

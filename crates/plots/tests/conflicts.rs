@@ -2,8 +2,8 @@
 
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon, unary_union};
 use lindero_plots::{
-    ConflictKind, ConflictRules, Conflicts, PlotGround, PlotGrounds, Position, Shape, ShapeStore, area_m2, conflicts,
-    repeated_ids,
+    ConflictKind, ConflictRules, Conflicts, PlotGround, PlotGrounds, Position, Shape, ShapeStore, area_m2,
+    claimed_shares, conflicts, contains, repeated_ids,
 };
 use lindero_testkit::star;
 use proptest::prelude::*;
@@ -194,6 +194,32 @@ fn ground_counted_twice_is_told_by_producer() {
 }
 
 #[test]
+fn what_others_claim_is_counted_once_and_by_slivers_alone_not() {
+    // Two lie half on the first and on each other; the fourth is a sloppy neighbour of the first; a point lies in the first.
+    let plots = [
+        rectangle(0., 0., 1., 1.),
+        rectangle(0.5, 0., 1.5, 1.),
+        rectangle(0.5, 0., 1.5, 1.),
+        rectangle(-0.96, 0., 0.04, 1.),
+        vec![],
+    ];
+    let points: Vec<(u32, Position)> = placed(&[[0.2, 0.5], [7.0, 7.0]]).into_iter().map(|at| (4, at)).collect();
+    let check = |producers: &[Option<u32>], expected: &[(u32, f64)]| {
+        let plots = Plots::drawn(&plots, producers);
+        let grounds = PlotGrounds::new(&plots.shapes, &plots.rows);
+        let found = claimed_shares(&grounds, &ConflictRules::default(), &points);
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (claimed, (row, share)) in found.iter().zip(expected) {
+            assert!(claimed.row == *row && (claimed.share - share).abs() < 1e-9, "{claimed:?}, expected {share}");
+        }
+    };
+    check(&[], &[(0, 0.5), (1, 1.0), (2, 1.0), (4, 0.5)]);
+    // The first and the second are one producer's, as is the point.
+    check(&[Some(1), Some(1), Some(2), Some(3), Some(1)], &[(0, 0.5), (1, 1.0), (2, 1.0)]);
+    check(&[Some(1), Some(1), Some(1), Some(3), None], &[(4, 0.5)]);
+}
+
+#[test]
 fn a_pile_of_equal_plots_is_counted_once_less_than_it_has_plots() {
     let found = Plots::drawn(&vec![rectangle(0., 0., 1., 1.); 40], &[]).conflicts(&ConflictRules::default());
     assert_eq!(found.pairs.len(), 40 * 39 / 2);
@@ -324,6 +350,46 @@ proptest! {
             }
         }
         prop_assert_eq!(pairs.next(), None);
+    }
+
+    #[test]
+    fn what_others_claim_is_the_union_of_what_they_share(
+        shapes in neighbourhood(8),
+        producers in prop::collection::vec(prop::option::of(0_u32..3), 8),
+        point in [0.0..3.0, 0.0..3.0_f64],
+    ) {
+        let plots = Plots::of(shapes.clone(), &producers);
+        let grounds = PlotGrounds::new(&plots.shapes, &plots.rows);
+        // A point of nobody known, in a row that has no shape.
+        let mut rows = plots.rows.clone();
+        rows.push(PlotGround::default());
+        let with_point = PlotGrounds::new(&plots.shapes, &rows);
+        let at = placed(&[point])[0];
+        let point_row = shapes.len() as u32;
+        let found = claimed_shares(&with_point, &ALL, &[(point_row, at)]);
+        prop_assert_eq!(
+            found.iter().any(|claimed| claimed.row == point_row),
+            shapes.iter().any(|shape| contains(shape.as_ref(), at))
+        );
+        let group_of = |row: u32| {
+            conflicts(&grounds, &ALL).groups.iter().find(|group| group.rows.contains(&row)).map(|group| group.number)
+        };
+        for (row, shape) in shapes.iter().enumerate() {
+            let row = row as u32;
+            let producer = |row: u32| producers[row as usize];
+            let is_other = |other: &u32| {
+                *other != row
+                    && group_of(row).is_some()
+                    && group_of(*other) == group_of(row)
+                    && (producer(row).is_none() || producer(*other) != producer(row))
+            };
+            let others: Vec<MultiPolygon> =
+                (0..shapes.len() as u32).filter(is_other).map(|other| to_geo(&shapes[other as usize])).collect();
+            let expected_m2 = geo_area_m2(&to_geo(shape).intersection(&unary_union(&others)));
+            let found = found.iter().find(|claimed| claimed.row == row).map_or(0.0, |claimed| claimed.share);
+            let expected = expected_m2 / plots.area(row);
+            prop_assert!((found - expected).abs() < 1e-5, "row {row}: {found} {expected}");
+        }
     }
 
     #[test]

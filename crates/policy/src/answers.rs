@@ -3,7 +3,7 @@
 use crate::bind::{Asked, Binder};
 use crate::columns::{kind_by_name, kind_of_column};
 use crate::decide::Row;
-use crate::names::{Beside, RuleNames};
+use crate::names::{Beside, RuleNames, kind_of_told};
 use crate::{Column, Policy};
 use lindero_layers::{ConfigError, Expression};
 use lindero_logic::{InputValue, Truth, ValueKind};
@@ -20,7 +20,8 @@ impl Policy {
     pub fn kind_of_column(&self, name: &str) -> Option<ValueKind> {
         let attribute = self.attributes.iter().find(|attribute| attribute.name == name);
         let declared = attribute.map(|attribute| attribute.kind);
-        declared.or_else(|| kind_of_column(&self.definitions.indicators, name)).or_else(|| kind_by_name(name))
+        let own = || kind_of_column(&self.definitions.indicators, name);
+        declared.or_else(|| kind_of_told(name)).or_else(own).or_else(|| kind_by_name(name))
     }
 
     /// Ties the conditions that [`Policy::table`] has columns for to the `columns` that every row will have.

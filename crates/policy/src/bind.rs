@@ -25,6 +25,7 @@ pub struct Bound {
     /// Percent of a plot's moved copies below which its verdict is unsteady.
     pub(crate) stable_pct: f64,
     unassessed: Vec<Unassessed>,
+    untold: Vec<Unassessed>,
 }
 
 /// A rule that reads columns which are not there, because the catalog lacks their layers.
@@ -142,11 +143,15 @@ impl Policy {
             low: self.low.as_ref().map(|low| binder.sentence(low, &ENGLISH)).transpose()?,
             stable_pct: self.stable_pct(),
             unassessed: Vec::new(),
+            untold: Vec::new(),
         };
         for (index, rule) in self.rules.iter().enumerate() {
             let (asked, mut missing) = binder.asked(rule)?;
             // What a run may be told and was not is no layer that is missing: the rule is silent.
-            missing.retain(|name| !is_special(name));
+            let untold: Vec<String> = missing.extract_if(.., |name| is_special(name)).collect();
+            if !untold.is_empty() {
+                bound.untold.push(Unassessed { rule: index, code: rule.code.clone(), missing: untold });
+            }
             if let Asked::Condition(_, inputs) = &asked {
                 bound.most_inputs = bound.most_inputs.max(inputs.len());
             }
@@ -178,6 +183,13 @@ impl Bound {
     #[must_use]
     pub fn assessed_in_part(&self) -> Vec<&Unassessed> {
         self.unassessed.iter().filter(|gap| !matches!(self.rules[gap.rule].asked, Asked::Nothing)).collect()
+    }
+
+    /// The rules that read what a run may be told and was not (`production_end`, `outside_country`), with what that is: such a
+    /// rule is silent, or says nothing of that.
+    #[must_use]
+    pub fn untold(&self) -> &[Unassessed] {
+        &self.untold
     }
 
     /// Which of the columns its rules, its sentences and its evidence read, by index, ascending.

@@ -16,21 +16,30 @@ pub(crate) const EVIDENCE_UNTIL: &str = "evidence_until";
 /// The last day of the harvest, where somebody says.
 pub(crate) const PRODUCTION_END: &str = "production_end";
 
+/// The column that says whether a plot lies in another country than declared, where a run was told which.
+pub const OUTSIDE_COUNTRY: &str = "outside_country";
+/// The column with the share of a plot, in percent, that others claim too, where a run has compared its plots.
+pub const CLAIMED_PCT: &str = "claimed_pct";
+
 /// Names that every policy may use, and what they hold. The last two are columns that a run has where it knows of them.
 const SPECIAL: [(&str, ValueKind); 6] = [
     (GEOMETRY_USABLE, ValueKind::Bool),
     (FROM_POINT, ValueKind::Bool),
     (EVIDENCE_UNTIL, ValueKind::Day),
     (PRODUCTION_END, ValueKind::Day),
-    // Whether the plot lies in another country than declared.
-    ("outside_country", ValueKind::Bool),
-    // The share of the plot that other producers claim too.
-    ("claimed_pct", ValueKind::Number),
+    (OUTSIDE_COUNTRY, ValueKind::Bool),
+    (CLAIMED_PCT, ValueKind::Number),
 ];
 
 /// Whether every policy gives the name a meaning.
 pub(crate) fn is_special(name: &str) -> bool {
     SPECIAL.iter().any(|(known, _)| *known == name)
+}
+
+/// What a column holds that only a run has which was told or asked more.
+pub(crate) fn kind_of_told(name: &str) -> Option<ValueKind> {
+    let is_told = [OUTSIDE_COUNTRY, CLAIMED_PCT].contains(&name);
+    SPECIAL.iter().find(|(known, _)| is_told && *known == name).map(|(_, kind)| *kind)
 }
 
 /// What is there beside the columns of a run.

@@ -288,13 +288,20 @@ fn items<T>(
 
 impl Threshold {
     fn read(name: &str, entry: &Entry<'_>) -> Result<Self, ConfigError> {
+        // More than all of a plot is told by `policy check`, as rules that are never true.
+        let number = |entry: &Entry<'_>| match entry.number()? {
+            value if value < 0.0 && ["_ha", "_pct"].iter().any(|unit| name.ends_with(unit)) => {
+                Err(entry.wrong("a number of at least 0"))
+            }
+            value => Ok(value),
+        };
         if !entry.is_section() {
-            return Ok(Self { name: name.to_owned(), value: entry.number()?, source: None });
+            return Ok(Self { name: name.to_owned(), value: number(entry)?, source: None });
         }
         let section = entry.section()?;
         section.only(&["value", "source"])?;
         let source = section.get("source").map(|source| source.text().map(str::to_owned)).transpose()?;
-        Ok(Self { name: name.to_owned(), value: section.require("value")?.number()?, source })
+        Ok(Self { name: name.to_owned(), value: number(&section.require("value")?)?, source })
     }
 }
 

@@ -174,7 +174,9 @@ impl BoundSentence {
     }
 
     pub(crate) fn of_moved(&self, moved: &Moved) -> String {
-        self.printed(|piece| if let BoundPiece::Moved(number) = piece { number.printed(moved) } else { String::new() })
+        self.printed(|piece| {
+            if let BoundPiece::Moved(number) = piece { number.printed(moved, self.words) } else { String::new() }
+        })
     }
 
     fn printed(&self, print: impl Fn(&BoundPiece) -> String) -> String {

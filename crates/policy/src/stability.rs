@@ -2,13 +2,18 @@
 
 use crate::bind::{Asked, Bound};
 use crate::decision::{Decision, Finding, State, Verdict};
-use crate::digits::{ENGLISH, Unit, printed};
+use crate::digits::{Unit, Words, printed};
 use crate::{Outcome, Policy};
 use lindero_logic::Value;
 
 /// The threshold that a policy may set, and what holds where it does not (percent).
 const THRESHOLD: &str = "stable_pct";
 const USUAL_PCT: f64 = 80.0;
+
+/// The columns of a run that tell what came of the moved copies of its plots: by how many metres they were moved, then percent of
+/// the copies, those that have the plot's own verdict and those that are low, more_info and high.
+pub const MOVED_COLUMNS: [&str; 5] =
+    ["moved_by_m", "stability_pct", "moved_low_pct", "moved_more_info_pct", "moved_high_pct"];
 
 /// What came of the copies of a plot that were moved by its position error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,12 +67,19 @@ impl MovedNumber {
         }
     }
 
-    pub(crate) fn printed(self, moved: &Moved) -> String {
-        printed(Value::Number(self.of(moved)), Unit::Plain, &ENGLISH)
+    pub(crate) fn printed(self, moved: &Moved, words: &Words) -> String {
+        printed(Value::Number(self.of(moved)), Unit::Plain, words)
     }
 }
 
 impl Moved {
+    /// What came of so many copies, from the numbers of [`MOVED_COLUMNS`].
+    #[must_use]
+    pub fn of_numbers([error_m, percent @ ..]: [f64; 5], cases: u32) -> Self {
+        let [same, low, more_info, high] = percent.map(|pct| (pct * f64::from(cases) / 100.0).round() as u32);
+        Self { error_m, same, low, more_info, high }
+    }
+
     /// How many copies there are.
     #[must_use]
     pub fn cases(&self) -> u32 {
@@ -96,13 +108,24 @@ impl Bound {
     #[must_use]
     pub fn told_if_unsteady(&self, mut decision: Decision, moved: &Moved) -> Decision {
         let is_unsteady = decision.verdict != Verdict::Low && moved.same_pct() < self.stable_pct;
-        let rule = self.rules.iter().position(|rule| matches!(rule.asked, Asked::Moves));
-        if let (true, false, Some(rule)) = (is_unsteady, decision.alone, rule) {
+        if let (true, false, Some(rule)) = (is_unsteady, decision.alone, self.rule_of_moves()) {
             let sentence = self.rules[rule].sentence.of_moved(moved);
             let place = decision.findings.partition_point(|finding| finding.rule < rule);
             decision.findings.insert(place, Finding { rule, state: State::Fired, sentence });
         }
         decision
+    }
+
+    /// The rule that tells unsteady verdicts, by its index among [`Policy::rules`], if there is one.
+    #[must_use]
+    pub fn rule_of_moves(&self) -> Option<usize> {
+        self.rules.iter().position(|rule| matches!(rule.asked, Asked::Moves))
+    }
+
+    /// Its sentence in Spanish, where the policy has one.
+    #[must_use]
+    pub fn spanish_of_moved(&self, moved: &Moved) -> Option<String> {
+        Some(self.rules[self.rule_of_moves()?].spanish.as_ref()?.of_moved(moved))
     }
 
     /// The columns that rules read which can change a verdict, ascending: all but those of notes.

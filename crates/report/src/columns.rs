@@ -66,7 +66,8 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// How many there are of something whose name takes an s: `1 plot`, `12,345 plots`.
-pub(crate) fn counted(number: u64, what: &str) -> String {
+#[must_use]
+pub fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

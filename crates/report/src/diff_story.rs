@@ -1,12 +1,9 @@
 //! What two runs tell apart, for people.
 
-use crate::columns::{Cell, aligned, grouped, left, right, shortened};
-use lindero_io::run::{Cause, PlotChange, RunDiff};
-use std::collections::BTreeMap;
+use crate::columns::{Cell, aligned, counted, grouped, left, right, shortened};
+use lindero_io::run::RunDiff;
 use std::fmt::Write as _;
 
-/// Changed plots that are printed.
-const PRINTED: usize = 12;
 /// Changes of what went in that are printed.
 const MOST_LINES: usize = 40;
 /// Characters of a list that are printed.
@@ -24,11 +21,11 @@ impl DiffStory<'_> {
     pub fn text(&self) -> String {
         let diff = self.diff;
         let mut text = format!(
-            "{} plots, then {}: {} unchanged, {} changed\n",
-            grouped(diff.plots.0 as u64),
+            "{}, then {}: {} unchanged, {} changed\n",
+            counted(diff.plots.0 as u64, "plot"),
             grouped(diff.plots.1 as u64),
             grouped(diff.same as u64),
-            grouped(diff.changed.len() as u64)
+            grouped(diff.changed as u64)
         );
         self.inputs(&mut text);
         self.verdicts(&mut text);
@@ -62,36 +59,27 @@ impl DiffStory<'_> {
     }
 
     fn verdicts(&self, text: &mut String) {
-        let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for plot in self.diff.changed.iter().filter(|plot| plot.verdicts.0 != plot.verdicts.1) {
-            *counts.entry(verdicts(plot)).or_default() += 1;
-        }
+        let counts = &self.diff.verdicts;
         if counts.is_empty() {
             return;
         }
         let mut rows = vec![vec![left("verdict"), left("then"), right("plots")]];
-        for ((before, after), plots) in counts {
-            rows.push(vec![left(before), left(after), right(grouped(plots))]);
+        for (of_both, plots) in counts {
+            let (before, after) = verdicts(of_both);
+            rows.push(vec![left(before), left(after), right(grouped(*plots))]);
         }
         text.push('\n');
         text.push_str(&aligned("  ", &rows));
     }
 
     fn causes(&self, text: &mut String) {
-        let mut counts: BTreeMap<&Cause, (u64, u64)> = BTreeMap::new();
-        for plot in &self.diff.changed {
-            for cause in &plot.causes {
-                let count = counts.entry(cause).or_default();
-                count.0 += 1;
-                count.1 += u64::from(plot.causes.len() == 1);
-            }
-        }
+        let counts = &self.diff.causes;
         if counts.is_empty() {
             return;
         }
         let mut rows = vec![vec![left("what can have made it so"), right("plots"), right("it alone")]];
         for (cause, (plots, alone)) in counts {
-            rows.push(vec![left(cause.to_string()), right(grouped(plots)), right(grouped(alone))]);
+            rows.push(vec![left(cause.to_string()), right(grouped(*plots)), right(grouped(*alone))]);
         }
         text.push('\n');
         text.push_str(&aligned("  ", &rows));
@@ -99,34 +87,32 @@ impl DiffStory<'_> {
 
     fn plots(&self, text: &mut String) {
         let diff = self.diff;
-        if diff.changed.is_empty() {
+        if diff.examples.is_empty() {
             return;
         }
         let heads = ["changed plots", "verdict", "then", "what", "moved", "what can have made it so"];
         let mut rows: Vec<Vec<Cell>> = vec![heads.map(left).into()];
-        // Those whose verdict has moved first: the others are often many.
-        let (moved, still): (Vec<_>, Vec<_>) = diff.changed.iter().partition(|plot| plot.verdicts.0 != plot.verdicts.1);
-        for plot in moved.into_iter().chain(still).take(PRINTED) {
+        for plot in &diff.examples {
             let list = |items: Vec<String>| left(shortened(&items.join(", "), LIST_CHARS));
-            let (before, after) = verdicts(plot);
+            let (before, after) = verdicts(&plot.verdicts);
             rows.push(vec![
                 left(&plot.plot_id),
                 left(before),
                 left(after),
                 list(plot.changes.iter().map(|change| change.as_str().to_owned()).collect()),
-                list(plot.moved.iter().map(|&column| diff.measured[column].clone()).collect()),
+                list(plot.moved.clone()),
                 list(plot.causes.iter().map(ToString::to_string).collect()),
             ]);
         }
         text.push('\n');
         text.push_str(&aligned("  ", &rows));
-        if diff.changed.len() > PRINTED {
-            let _ =
-                writeln!(text, "  and {} more: --out FILE.csv has all", grouped((diff.changed.len() - PRINTED) as u64));
+        let more = diff.changed - diff.examples.len();
+        if more > 0 {
+            let _ = writeln!(text, "  and {} more: --out FILE.csv has all", grouped(more as u64));
         }
     }
 }
 
-fn verdicts(plot: &PlotChange) -> (&str, &str) {
-    (plot.verdicts.0.as_deref().unwrap_or("-"), plot.verdicts.1.as_deref().unwrap_or("-"))
+fn verdicts(of_both: &(Option<String>, Option<String>)) -> (&str, &str) {
+    (of_both.0.as_deref().unwrap_or("-"), of_both.1.as_deref().unwrap_or("-"))
 }

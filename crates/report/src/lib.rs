@@ -29,7 +29,7 @@ mod told;
 mod verify_story;
 
 pub use check_story::CheckStory;
-pub use columns::{grouped, lined_up};
+pub use columns::{counted, grouped, lined_up};
 pub use diff_story::DiffStory;
 pub use estimate_story::EstimateStory;
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport, report_of};

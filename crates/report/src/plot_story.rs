@@ -2,7 +2,7 @@
 
 use crate::columns::{aligned, left, right, shortened, wrapped};
 use lindero_io::run::{RunPolicy, StoredPlot};
-use lindero_policy::{About, Ask, Change, Margin, Outcome, Row as _, Rule, Way};
+use lindero_policy::{About, Ask, Change, Margin, Outcome, Row as _, Rule, Unassessed, Way};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -144,14 +144,18 @@ impl PlotStory<'_> {
         }
     }
 
-    /// Rules that could not be asked at all.
+    /// Rules that could not be asked at all, or not of all they ask.
     fn silent(&self, text: &mut String) {
-        let silent = self.run.bound.not_assessed();
-        if silent.is_empty() {
-            return;
+        let bound = &self.run.bound;
+        self.gaps(text, "what was not assessed, as the catalog lacks a layer", bound.not_assessed());
+        self.gaps(text, "what was not asked, as the run was not told of it", bound.untold().iter().collect());
+    }
+
+    fn gaps(&self, text: &mut String, head: &str, gaps: Vec<&Unassessed>) {
+        if !gaps.is_empty() {
+            let _ = writeln!(text, "\n{head}");
         }
-        text.push_str("\nwhat was not assessed, as the catalog lacks a layer\n");
-        for gap in silent {
+        for gap in gaps {
             let rule = &self.run.policy.rules()[gap.rule];
             let line = format!("{} {}: {}", rule.code, rule.name.replace('-', " "), gap.missing.join(", "));
             text.push_str(&wrapped("  ", &line, WIDTH));

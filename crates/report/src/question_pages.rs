@@ -58,6 +58,9 @@ fn page(html: &mut String, questions: &[&Question]) {
     fact("Lindero", &first.content_id);
     html.push_str("</dl>\n");
     sketch(html, questions);
+    if let Some(unsteady) = &first.unsteady {
+        let _ = writeln!(html, "<p>{}</p>", escaped(unsteady));
+    }
     for question in questions {
         let _ = writeln!(
             html,

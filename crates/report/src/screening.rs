@@ -7,10 +7,11 @@ pub use record::RunClock;
 
 use crate::page::{ReportError, ReportLang, ReportOptions, report_of};
 use crate::story::Story;
-use lindero_engine::{EngineError, Moves, ReadPlots, Resources, Screened, Screening, Summary};
+use lindero_engine::{Claims, EngineError, Moves, ReadPlots, Resources, Screened, Screening, Summary};
 use lindero_io::answers::{Answers, AnswersFor};
 use lindero_io::layer_lock::LockError;
 use lindero_io::output::WriteError;
+use lindero_io::places::Atlas;
 use lindero_io::plot_input::{PlotInput, PlotOptions};
 use lindero_io::regions::RegionsRead;
 use lindero_io::run::{
@@ -20,6 +21,7 @@ use lindero_io::run::{
 };
 use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_logic::Day;
+use lindero_plots::doubts::{Country, Places};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -56,6 +58,12 @@ pub struct ScreeningOptions {
     pub position_error: Option<String>,
     /// How often.
     pub offsets: Option<usize>,
+    /// The country in which all plots are said to lie.
+    pub country: Option<Country>,
+    /// Whether plots are compared with each other.
+    pub claims: bool,
+    /// The column with who has the plot.
+    pub producer_field: Option<String>,
     /// The formats of the plots.
     pub formats: Vec<Format>,
     /// Their names as given.
@@ -154,6 +162,10 @@ impl ScreeningRun<'_> {
         if let Some(moves) = self.moves {
             job.line("moves", &format!("{} by {} m", moves.offsets().len(), moves.error_m()));
         }
+        // Only where asked, so that a run of before can be gone on with.
+        for (name, value) in record::of_claims(options) {
+            job.line(name, &value.to_string());
+        }
         job.line("levels", &options.level.join(","));
         job.line("group", options.group.as_deref().unwrap_or_default());
         for preset in &self.input.presets {
@@ -182,12 +194,14 @@ impl ScreeningRun<'_> {
         let (input, options) = (self.input, self.options);
         let (mut source, fields) = self.plots.source();
         let user = source.schema();
-        let read = ReadPlots::read(&mut source, fields, input.rasters(), resources)?;
+        let claims = self.claims();
+        let read = ReadPlots::read(&mut source, fields, claims.as_ref(), input.rasters(), resources)?;
         let plan = input.plan(read.centre())?;
         let (declared, _) = input.declared(&user);
         let dates = input.dates(options.production_end);
         let set = self.regions.map(|regions| &regions.set);
-        let screening = Screening { moves: self.moves, ..input.screening(&plan, &declared, &dates, set) };
+        let screening =
+            Screening { moves: self.moves, claims: claims.as_ref(), ..input.screening(&plan, &declared, &dates, set) };
         let layers = layer_records(input)?;
         let layers_id = layers_id(&json!(layers));
         let (columns, lang) = (screening.columns(), options.plots.lang);
@@ -233,6 +247,14 @@ impl ScreeningRun<'_> {
             let _ = writeln!(table, "\nregions.csv: {SUBMITTED}");
         }
         Ok(WrittenRun { table, summary: screened.summary, unhashed })
+    }
+
+    /// What is asked of the plots beside what maps say.
+    fn claims(&self) -> Option<Claims<'static>> {
+        let ScreeningOptions { country, claims, producer_field, .. } = self.options;
+        let country = country.map(|country| (country, Atlas::get() as &(dyn Places + Sync)));
+        let producer = producer_field.clone();
+        (country.is_some() || *claims).then_some(Claims { country, compared: *claims, producer })
     }
 
     fn write_sums(

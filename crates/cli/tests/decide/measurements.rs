@@ -60,6 +60,14 @@ fn measurements_and_declarations_decide_as_in_a_run() {
 }
 
 #[test]
+fn where_a_plot_lies_and_who_claims_it_is_read_where_the_table_says_it() {
+    check(&[("outside_country", "no"), ("claimed_pct", "10")], "low", "");
+    check(&[("outside_country", "yes")], "more_info", "D5");
+    check(&[("claimed_pct", "10.1")], "more_info", "D5");
+    check(&[("outside_country", "")], "more_info", "D5?");
+}
+
+#[test]
 fn an_empty_cell_is_unknown_and_never_low() {
     for blank in ["", "NA", "NaN", "null", " "] {
         check(&[("hint_ha", blank)], "more_info", "L6?");

@@ -126,8 +126,17 @@ fn a_table_without_some_maps_is_decided_by_the_others_and_says_so() {
     let table = "Unit,Area,EUFO_2020,TMF_undist,Cocoa_ETH,TMF_deg_before_2020,TMF_deg_after_2020\nha,2,1,0,0,0,1\n";
     let decided = Decided::text(table, PCROP);
     assert_eq!(decided.column("verdict"), ["high"]);
+    assert!(decided.said().contains("1 plot · policy whisp-pcrop 1"), "{}", decided.said());
     assert!(decided.errors().contains("W1 is decided without"), "{}", decided.errors());
     assert!(decided.errors().contains("glad_primary_pct"), "{}", decided.errors());
+}
+
+#[test]
+fn hectares_without_an_area_are_no_share_of_a_plot_and_that_is_said() {
+    let table = "Unit,EUFO_2020,TMF_undist,Cocoa_ETH,TMF_deg_before_2020,TMF_deg_after_2020\nha,1,0,0,0,1\npercent,60,0,0,0,11\n";
+    let decided = Decided::text(table, PCROP);
+    assert_eq!(decided.column("verdict"), ["more_info", "high"]);
+    assert!(decided.errors().contains("the table has no column Area"), "{}", decided.errors());
 }
 
 /// Whisp's own way, map by map: hectares to percent by the area, and strictly more than a tenth.

@@ -5,6 +5,8 @@ mod common;
 
 mod boundaries;
 mod cases;
+mod claims;
+mod dates;
 mod explain;
 mod landscape;
 mod position_error;

@@ -266,6 +266,7 @@ impl<'a> Case<'a> {
             plan: &plan,
             policy: &policy,
             declared: &declared,
+            claims: None,
             dates: &RunDates::default(),
             regions: regions.as_ref(),
             moves: self.moves.as_ref(),
@@ -274,7 +275,7 @@ impl<'a> Case<'a> {
             LayerData::Raster(source) => source.as_ref(),
             LayerData::Vector(_) => unreachable!("only cells are drawn"),
         });
-        let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &self.fields(), sources, resources)?;
+        let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &self.fields(), None, sources, resources)?;
         let mut screened = Screened::default();
         let engines::Screened { roll_up, roll_up_columns, .. } = screening.run(plots, resources, &mut screened)?;
         Ok(Screened { roll_up, roll_up_columns, ..screened })
@@ -408,7 +409,7 @@ pub(crate) fn column(screened: &Screened, name: &str) -> Vec<Option<f64>> {
     match &found.values {
         ColumnValues::Numbers(numbers) => numbers.clone(),
         ColumnValues::Years(years) => years.iter().map(|year| year.map(f64::from)).collect(),
-        ColumnValues::Names(_) => panic!("{name} holds names"),
+        ColumnValues::Names(_) | ColumnValues::Truths(_) => panic!("{name} holds no numbers"),
     }
 }
 
@@ -428,6 +429,7 @@ pub(crate) fn row(screened: &Screened, index: usize) -> String {
             ColumnValues::Numbers(values) => format!("{}={:?}", column.name, values[index]),
             ColumnValues::Years(values) => format!("{}={:?}", column.name, values[index]),
             ColumnValues::Names(values) => format!("{}={:?}", column.name, values[index]),
+            ColumnValues::Truths(values) => format!("{}={:?}", column.name, values[index]),
         })
         .collect();
     format!("{} {:?}", values.join(" "), screened.decisions[index])

@@ -7,7 +7,7 @@ use arrow_array::types::{Date32Type, Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use lindero_logic::{Day, Value, ValueKind};
-use lindero_policy::Row;
+use lindero_policy::{Moved, Row};
 
 /// What people and programs write where there is no value.
 const BLANKS: [&str; 5] = ["", "na", "n/a", "nan", "null"];
@@ -18,6 +18,8 @@ pub(super) struct TableRow {
     is_usable: bool,
     is_point: bool,
     defects: String,
+    /// What became of its moved copies.
+    pub(super) moved: Option<Moved>,
 }
 
 /// A value that was read.
@@ -52,11 +54,16 @@ impl TableRow {
         let values = tied.sources.iter().map(value).collect::<Result<_, _>>()?;
         let status = special.geometry_status.map(|column| reader.text(column)).unwrap_or_default();
         let flag = |column: Option<usize>| column.map_or(Ok(None), |column| reader.yes_no(column));
+        let moved = match tied.moved {
+            Some((cases, columns)) => reader.moved(columns)?.map(|numbers| Moved::of_numbers(numbers, cases)),
+            None => None,
+        };
         let defects = special.defects.map(|column| reader.text(column)).unwrap_or_default();
         Ok(Self {
             values,
             is_usable: flag(special.geometry_usable)?.unwrap_or(status != "unusable"),
             is_point: flag(special.from_point)?.unwrap_or(status == "disc"),
+            moved,
             defects: if defects.is_empty() { "what is wrong with it is not in the table".to_owned() } else { defects },
         })
     }
@@ -175,6 +182,17 @@ impl<'b> Reader<'b> {
         let comma = self.has_decimal_commas && !text.contains('.');
         let text = if comma { text.replacen(',', ".", 1) } else { text.to_owned() };
         if is_number { text.parse().ok() } else { None }
+    }
+
+    /// The numbers of a plot's moved copies; `None` if it was not moved.
+    fn moved<const N: usize>(&self, columns: [Option<usize>; N]) -> Result<Option<[f64; N]>, WrongCell> {
+        let mut numbers = [0.0; N];
+        for (told, column) in numbers.iter_mut().zip(columns) {
+            let Some(column) = column else { return Ok(None) };
+            let Some(number) = self.number(column)? else { return Ok(None) };
+            *told = number;
+        }
+        Ok(Some(numbers))
     }
 
     fn yes_no(&self, column: usize) -> Result<Option<bool>, WrongCell> {

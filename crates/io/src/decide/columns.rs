@@ -1,13 +1,13 @@
 //! Which column of a table is which of a policy.
 
 use super::input::RunFacts;
-use crate::run::is_column_of;
+use crate::run::declared_columns;
 use arrow_schema::Schema;
 use lindero_indicators::IndicatorKind;
 use lindero_layers::ConfigError;
 use lindero_logic::ValueKind;
-use lindero_policy::{Bound, BoundConditions, Column, Outcome, Policy};
-use std::collections::BTreeSet;
+use lindero_policy::{Bound, BoundConditions, Column, MOVED_COLUMNS, Outcome, Policy};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that say of every row how it is to be read.
 const UNIT: &str = "unit";
@@ -42,6 +42,8 @@ pub(super) struct Tied {
     /// Of each column that the policy is tied to: where its value comes from, if it is read at all.
     pub(super) sources: Vec<Option<Source>>,
     pub(super) special: Special,
+    /// How often each plot was moved, and the columns that say what became of it, where that says something of the policy.
+    pub(super) moved: Option<(u32, [Option<usize>; MOVED_COLUMNS.len()])>,
     /// What the user should be told.
     pub(super) notes: Vec<String>,
 }
@@ -81,7 +83,12 @@ impl Tied {
     /// What is not there drops out of `||`, as a layer that a catalog lacks; but a rule of which nothing is left is undecided
     /// of every plot, unless it asks about territories (overlaps with features), or the table is a run that was decided without
     /// it by the same policy.
-    pub(super) fn new(policy: &Policy, schema: &Schema, run: Option<&RunFacts>) -> Result<Self, NotTied> {
+    pub(super) fn new(
+        policy: &Policy,
+        schema: &Schema,
+        run: Option<&RunFacts>,
+        attributes: &BTreeMap<String, usize>,
+    ) -> Result<Self, NotTied> {
         let table = Table(schema.fields().iter().map(|field| plain(field.name())).collect());
         let special = table.special()?;
         let (mut columns, mut sources) = (Vec::new(), Vec::new());
@@ -97,11 +104,11 @@ impl Tied {
                 add(answer.condition.clone(), ValueKind::Bool, cell(column, ValueKind::Bool, false));
             }
         }
+        let all: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let declared = run.map(|run| declared_columns(&run.manifest, &all)).unwrap_or_default();
         for attribute in policy.attributes() {
-            // The user's own columns come last.
-            let field = run.and_then(|run| run.declared.get(&attribute.name));
-            let column = field.and_then(|field| schema.fields().iter().rposition(|it| is_column_of(it.name(), field)));
-            if let Some(column) = column {
+            let column = attributes.get(&attribute.name).or_else(|| declared.get(&attribute.name));
+            if let Some(&column) = column {
                 add(attribute.name.clone(), attribute.kind, cell(column, attribute.kind, true));
             }
         }
@@ -137,9 +144,26 @@ impl Tied {
             let message = "it has columns of maps and no column Unit that says whether they are in ha or percent";
             return Err(NotTied::Columns(message.to_owned()));
         }
-        let notes = notes(&bound, &absent);
+        let mut notes = notes(&bound, &absent);
+        if reads_layers && special.area.is_none() {
+            notes.push(
+                "the table has no column Area: of what it has in ha nobody knows which share of a plot it is"
+                    .to_owned(),
+            );
+        }
+        let moved = run.and_then(|run| run.cases).filter(|_| bound.rule_of_moves().is_some());
+        let moved = moved.map(|cases| (cases, MOVED_COLUMNS.map(|name| all.iter().position(|column| *column == name))));
+        let is_same_policy = run.is_some_and(|run| run.is_same_policy);
+        if moved.is_some() && !is_same_policy {
+            notes.push(
+                "the run has moved its plots and decided their copies by another policy or other thresholds: how steady \
+                 these verdicts are is not told"
+                    .to_owned(),
+            );
+        }
+        let moved = moved.filter(|_| is_same_policy);
         let sources = sources.into_iter().enumerate().map(|(index, it)| reads.contains(&index).then_some(it)).collect();
-        Ok(Self { bound, conditions, sources, special, notes })
+        Ok(Self { bound, conditions, sources, special, moved, notes })
     }
 }
 

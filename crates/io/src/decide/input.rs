@@ -2,20 +2,27 @@
 
 use super::DecideError;
 use crate::plots::PlotFiles;
-use crate::run::{MANIFEST, PLOTS, dates_of, layers_id};
+use crate::run::{MANIFEST, PLOTS, cases_of, dates_of, hash_text, layers_id};
 use crate::vector::{FeatureFiles, TextRows, TextTable, VectorOptions, open_many};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::PlotSource as _;
+use lindero_logic::nearest;
 use lindero_plots::RawGeometries;
-use lindero_policy::RunDates;
+use lindero_policy::{Policy, RunDates};
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows of CSV that are decided at a time.
 const ROWS_AT_ONCE: usize = 8192;
+
+/// What the tables of a run's plots are called, before their endings.
+const TABLE: &str = "plots";
+/// The threshold that is asked of moved copies.
+const STABLE_PCT: &str = "stable_pct";
 
 /// Endings of text files of columns, which are read as they stand.
 const TEXT_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
@@ -24,19 +31,24 @@ const TEXT_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
 pub struct MeasuredTable {
     path: PathBuf,
     kind: Kind,
-    /// Columns that the run's own policy did without, as its catalog lacked their layers.
+    /// What is known of the run that it is of, if it is of one.
     pub(super) run: Option<RunFacts>,
+    /// The columns that declare attributes of the policy, as the user says.
+    pub(super) attributes: BTreeMap<String, usize>,
 }
 
 /// What a run knew when it was decided.
 #[derive(Clone, Debug)]
 pub(super) struct RunFacts {
+    /// Its manifest.
+    pub(super) manifest: Json,
     /// The name of its policy.
     pub(super) policy: String,
     /// The columns that the policy did without.
     pub(super) absent: BTreeSet<String>,
-    /// For attributes of the policy, the columns of the plots that declare them.
-    pub(super) declared: BTreeMap<String, String>,
+    /// How often it has moved its plots, if it has, and whether the policy at hand is the one by which their copies were decided.
+    pub(super) cases: Option<u32>,
+    pub(super) is_same_policy: bool,
     /// Days.
     pub(super) dates: RunDates,
     /// What its layers were.
@@ -71,15 +83,60 @@ impl MeasuredTable {
                 return Err(DecideError::Columns { path: path.to_owned(), reason });
             }
             let files = open_many(std::slice::from_ref(&plots), &VectorOptions::default())?;
-            Self { path: plots, kind: Kind::Plots(files), run: RunFacts::of(path) }
+            Self { path: plots, kind: Kind::Plots(files), run: RunFacts::of(path), attributes: BTreeMap::new() }
         } else if TEXT_ENDINGS.contains(&ending.as_str()) {
-            Self { path: path.to_owned(), kind: Kind::Text(TextTable::open(path)?), run: None }
+            let kind = Kind::Text(TextTable::open(path)?);
+            Self { path: path.to_owned(), kind, run: RunFacts::of_table(path), attributes: BTreeMap::new() }
         } else {
-            let files = open_many(&[path.to_owned()], &VectorOptions::default())?;
-            Self { path: path.to_owned(), kind: Kind::Plots(files), run: None }
+            let kind = Kind::Plots(open_many(&[path.to_owned()], &VectorOptions::default())?);
+            Self { path: path.to_owned(), kind, run: RunFacts::of_table(path), attributes: BTreeMap::new() }
         };
         table.check_names()?;
         Ok(table)
+    }
+
+    /// With the columns that declare attributes of the policy, each attribute by its name; a run says itself which they are.
+    ///
+    /// # Errors
+    ///
+    /// [`DecideError::Columns`] for an attribute that the policy lacks, or a column that the table lacks.
+    pub fn with_attributes(mut self, policy: &Policy, fields: &[(String, String)]) -> Result<Self, DecideError> {
+        let schema = self.schema();
+        let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let known: Vec<&str> = policy.attributes().iter().map(|attribute| attribute.name.as_str()).collect();
+        for (name, field) in fields {
+            let reason = match (known.contains(&name.as_str()), columns.iter().position(|column| column == field)) {
+                (true, Some(column)) => {
+                    self.attributes.insert(name.clone(), column);
+                    continue;
+                }
+                (true, None) => {
+                    format!("--attribute {name}={field}: there is no such column{}", meant(field, &columns))
+                }
+                (false, _) => {
+                    let has = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                    format!("--attribute {name}: policy {} has no such attribute; it has {has}", policy.name())
+                }
+            };
+            return Err(DecideError::Columns { path: self.path, reason });
+        }
+        Ok(self)
+    }
+
+    /// For a policy of this text with these other thresholds: whether it is the one by which the run was decided. Only then what
+    /// became of the run's moved copies says something of what is decided now.
+    #[must_use]
+    pub fn with_policy(mut self, text: &str, thresholds: &[(String, f64)]) -> Self {
+        if let Some(run) = &mut self.run {
+            // How many copies must agree is asked of the copies, not by them.
+            let other = |(name, _): &(&str, f64)| *name != STABLE_PCT;
+            let given = thresholds.iter().map(|(name, value)| (name.as_str(), *value)).filter(other);
+            let of_run = run.manifest["parameters"]["thresholds"].as_object().into_iter().flatten();
+            let of_run = of_run.map(|(name, value)| (name.as_str(), value.as_f64().unwrap_or(f64::NAN))).filter(other);
+            run.is_same_policy = run.manifest["policy"]["blake3"] == hash_text(text)
+                && given.collect::<BTreeMap<_, _>>() == of_run.collect::<BTreeMap<_, _>>();
+        }
+        self
     }
 
     /// The file.
@@ -166,10 +223,29 @@ impl RunFacts {
         let rules = manifest["policy"]["not_assessed"].as_object();
         let columns = rules.into_iter().flat_map(|rules| rules.values()).filter_map(|columns| columns.as_array());
         let absent = columns.flatten().filter_map(|column| column.as_str().map(str::to_owned)).collect();
-        let declared = manifest["parameters"]["declared"].as_object().into_iter().flatten();
-        let declared = declared.filter_map(|(name, field)| Some((name.clone(), field.as_str()?.to_owned()))).collect();
-        Some(Self { policy, absent, declared, dates: dates_of(&manifest), layers_id: layers_id(&manifest["layers"]) })
+        Some(Self {
+            policy,
+            absent,
+            cases: cases_of(&manifest),
+            is_same_policy: false,
+            dates: dates_of(&manifest),
+            layers_id: layers_id(&manifest["layers"]),
+            manifest,
+        })
     }
+
+    /// The same of one of the tables of a run's plots.
+    fn of_table(table: &Path) -> Option<Self> {
+        let folder = table.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = table.file_name()?.to_str()?;
+        let run = if table.file_stem()? == TABLE { Self::of(folder)? } else { return None };
+        let mut files = run.manifest["files"].as_array().into_iter().flatten();
+        files.any(|file| file["name"] == name).then_some(run)
+    }
+}
+
+fn meant(field: &str, columns: &[&str]) -> String {
+    nearest(field, columns.iter().copied()).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
 
 fn text_batch(schema: &SchemaRef, rows: &mut TextRows<'_>) -> Result<Option<TableBatch>, DecideError> {

@@ -61,7 +61,8 @@ pub fn decide_table(
 ) -> Result<DecideSummary, DecideError> {
     let schema = table.schema();
     let columns_error = |reason| DecideError::Columns { path: table.path().to_owned(), reason };
-    let tied = Tied::new(policy, &schema, table.run.as_ref()).map_err(|error| match error {
+    let tied = Tied::new(policy, &schema, table.run.as_ref(), &table.attributes);
+    let tied = tied.map_err(|error| match error {
         NotTied::Policy(error) => error.into(),
         NotTied::Columns(reason) => columns_error(reason),
     })?;
@@ -149,6 +150,10 @@ impl Decided {
         let decision = tied.bound.decide(row);
         let on_one_disc = row.is_point() && row.geometry_usable();
         let decision = if on_one_disc { tied.bound.decide_point_on_one_disc(decision) } else { decision };
+        let decision = match &row.moved {
+            Some(moved) => tied.bound.told_if_unsteady(decision, moved),
+            None => decision,
+        };
         Self { decision, on_one_disc, truths: tied.conditions.truths(row), by_people: None }
     }
 

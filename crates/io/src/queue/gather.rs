@@ -120,6 +120,9 @@ fn of_plot(
     let margins = policy.bound.margins(plot);
     let text = |column: &str| plot.text(column).unwrap_or_default();
     let boundary = boundary(geometry, plot.number("area_ha"));
+    let tells_moves = |rule: usize| codes.split(';').any(|code| code == rules[rule].code);
+    let is_unsteady = policy.bound.rule_of_moves().is_some_and(tells_moves);
+    let unsteady = plot.moved().filter(|_| is_unsteady).and_then(|moved| policy.bound.spanish_of_moved(&moved));
     let question = |(rule, ask, code, reason): (usize, Ask, &str, &str)| {
         let margin = margins.iter().find(|margin: &&Margin| margin.rule == rule && margin.holds);
         let ways = margin.map(|margin| policy.bound.ways_out(plot, margin)).unwrap_or_default();
@@ -133,6 +136,7 @@ fn of_plot(
             rule: rules[rule].name.replace('-', " "),
             found: reason.to_owned(),
             spanish: if code.ends_with('?') { None } else { policy.bound.spanish(rule, plot) },
+            unsteady: unsteady.clone(),
             answered_by: ways.iter().take(MOST_WAYS).map(ToString::to_string).collect(),
             area_ha: plot.number("area_ha"),
             boundary: boundary.clone(),

@@ -1,7 +1,9 @@
 //! The columns of `plots.*`: ours first, then the user's own.
 
 use crate::answers::{AnswersFor, PeoplesDecision};
-use arrow_array::{ArrayRef, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
 use lindero_logic::Day;
@@ -55,6 +57,7 @@ pub(super) fn schema(measured: &[MeasurementColumn], user: &Schema, has_answers:
             ColumnValues::Numbers(_) => DataType::Float64,
             ColumnValues::Years(_) => DataType::Int32,
             ColumnValues::Names(_) => DataType::Utf8,
+            ColumnValues::Truths(_) => DataType::Boolean,
         };
         Field::new(&column.name, kind, true)
     }));
@@ -109,6 +112,7 @@ pub(super) fn batch(
             ColumnValues::Numbers(numbers) => Arc::new(Float64Array::from(numbers.clone())),
             ColumnValues::Years(years) => Arc::new(Int32Array::from(years.clone())),
             ColumnValues::Names(names) => Arc::new(names.iter().map(Option::as_deref).collect::<StringArray>()),
+            ColumnValues::Truths(truths) => Arc::new(BooleanArray::from(truths.clone())),
         });
     }
     let decisions = &page.decisions;

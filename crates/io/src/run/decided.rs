@@ -1,20 +1,19 @@
 //! The plots of a run as its policy saw them.
 
 use super::POLICY_COPY;
+use super::declared_columns::declared_columns;
 use super::read::{ReadRun, ReadRunError};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Schema};
-use lindero_engine::declared_value;
+use lindero_engine::{Moves, declared_value};
 use lindero_logic::{Day, Value, ValueKind};
-use lindero_policy::{Bound, Column, Policy, Row, RunDates};
+use lindero_policy::{Bound, Column, MOVED_COLUMNS, Moved, Policy, Row, RunDates};
 use serde_json::Value as Json;
 
 /// The column after which the measurements stand, and the one before which they end.
 const MEASURED: [&str; 2] = ["area_ha", "verdict"];
-/// The last column of ours: the user's own follow.
-const LAST: &str = "region_shares";
 
 /// The policy of a run, tied to the columns of its plots.
 pub struct RunPolicy {
@@ -26,6 +25,8 @@ pub struct RunPolicy {
     columns: Vec<(usize, ValueKind)>,
     /// How many of them are measured; the others are declared.
     measured: usize,
+    /// How often each plot was moved, if it was.
+    cases: Option<u32>,
     status: Option<usize>,
 }
 
@@ -62,17 +63,16 @@ impl RunPolicy {
             .iter()
             .map(|(index, kind)| Column { name: schema.field(*index).name().clone(), kind: *kind })
             .collect();
-        let users = place(LAST)? + 1;
+        let all: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let declared = declared_columns(&run.manifest, &all);
         for attribute in policy.attributes() {
-            let Some(field) = run.manifest["parameters"]["declared"][&attribute.name].as_str() else { continue };
-            let is_it = |index: &usize| is_column_of(schema.field(*index).name(), field);
-            let Some(index) = (users..schema.fields().len()).find(is_it) else { continue };
+            let Some(&index) = declared.get(&attribute.name) else { continue };
             columns.push((index, attribute.kind));
             names.push(Column { name: attribute.name.clone(), kind: attribute.kind });
         }
         let bound = policy.bind_dated(&names, &dates_of(&run.manifest)).map_err(|error| damaged(error.to_string()))?;
         let status = schema.index_of("geometry_status").ok();
-        Ok(Self { policy, bound, columns, measured, status })
+        Ok(Self { policy, bound, columns, measured, cases: cases_of(&run.manifest), status })
     }
 
     /// One plot of a batch of the run's plots.
@@ -82,17 +82,20 @@ impl RunPolicy {
     }
 }
 
-/// Whether a column has the name of a user's, which has got an ending where it had the name of one of ours.
-pub(crate) fn is_column_of(column: &str, field: &str) -> bool {
-    column.strip_prefix(field).is_some_and(|rest| rest.replace("_in", "").is_empty())
-}
-
 fn kind_of(schema: &Schema, index: usize) -> ValueKind {
     match schema.field(index).data_type() {
         DataType::Utf8 => ValueKind::Text,
+        DataType::Boolean => ValueKind::Bool,
         _ if schema.field(index).name().ends_with("_first_year") => ValueKind::Year,
         _ => ValueKind::Number,
     }
+}
+
+/// How often a run has moved each of its plots, if it has.
+pub(crate) fn cases_of(manifest: &Json) -> Option<u32> {
+    let parameters = &manifest["parameters"];
+    parameters["position_error"].as_str()?;
+    Some(parameters["offsets"].as_u64().map_or(Moves::USUAL as u32, |offsets| offsets as u32))
 }
 
 /// What the run knew of days.
@@ -120,6 +123,16 @@ impl<'b> StoredPlot<'b> {
             Value::Number(number) => Some(number),
             _ => None,
         }
+    }
+
+    /// What came of its moved copies, where the run has moved its plots.
+    #[must_use]
+    pub fn moved(&self) -> Option<Moved> {
+        let mut numbers = [0.0; MOVED_COLUMNS.len()];
+        for (told, column) in numbers.iter_mut().zip(MOVED_COLUMNS) {
+            *told = self.number(column)?;
+        }
+        Some(Moved::of_numbers(numbers, self.run.cases?))
     }
 
     /// What is declared of it for the policy: attribute and value in words.
@@ -167,6 +180,7 @@ fn measured(array: &dyn Array, row: usize) -> Value<'_> {
         DataType::Int32 => Value::Number(f64::from(array.as_primitive::<Int32Type>().value(row))),
         DataType::Int64 => Value::Number(array.as_primitive::<arrow_array::types::Int64Type>().value(row) as f64),
         DataType::Utf8 => Value::Text(array.as_string::<i32>().value(row)),
+        DataType::Boolean => Value::Bool(array.as_boolean().value(row)),
         _ => Value::Unknown,
     }
 }

@@ -1,6 +1,7 @@
 //! What went into two runs and is not the same, and what each such change can move.
 
 use super::manifest::{LayerRecord, Manifest};
+use lindero_policy::{CLAIMED_PCT, OUTSIDE_COUNTRY};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -178,6 +179,24 @@ impl InputChanges {
             },
             Cause::OtherPolicy(..) => true,
             Cause::Plots | Cause::Program | Cause::Unexplained => false,
+        })
+    }
+
+    /// What can have changed a column of what is asked of plots beside what maps say: where they lie, or what others claim.
+    pub(super) fn of_claim<'a>(&'a self, column: &str) -> impl Iterator<Item = &'a Cause> {
+        let options: &[&str] = match column {
+            OUTSIDE_COUNTRY => &["country"],
+            CLAIMED_PCT => &["claims", "producer_field"],
+            _ => &[],
+        };
+        // What others claim changes with their plots, too.
+        let is_of_plots = !options.is_empty();
+        self.causes.iter().filter(move |cause| match cause {
+            Cause::Plots => is_of_plots,
+            Cause::Option(name) => {
+                options.contains(&name.as_str()) || is_of_plots && OF_BOUNDARIES.contains(&name.as_str())
+            }
+            _ => false,
         })
     }
 

@@ -42,6 +42,9 @@ pub struct ReadRun {
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each message names its fields")]
 pub enum ReadRunError {
+    /// Nothing is there.
+    #[error("there is no {folder:?}: give the folder of a run of `lindero screen`")]
+    Absent { folder: PathBuf },
     /// A file of every run is not there.
     #[error("{folder:?} is no run of `lindero screen`: it has no {file}")]
     NotARun { folder: PathBuf, file: &'static str },
@@ -95,6 +98,9 @@ impl ReadRun {
     /// [`ReadRunError`] with the file that is missing or damaged.
     pub fn open(folder: &Path) -> Result<Self, ReadRunError> {
         Self::check_unpacked(folder)?;
+        if !folder.exists() {
+            return Err(ReadRunError::Absent { folder: folder.to_owned() });
+        }
         for file in [MANIFEST, SUMMARY, PLOTS] {
             if !folder.join(file).is_file() {
                 return Err(ReadRunError::NotARun { folder: folder.to_owned(), file });

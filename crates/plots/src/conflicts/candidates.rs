@@ -28,10 +28,7 @@ const DOUBTFUL_M2: f64 = 1.0;
 /// All pairs with any ground in common, by `a` and then `b`.
 pub(super) fn shared_pairs(grounds: &PlotGrounds<'_>) -> Vec<SharedPair> {
     let boxes = grounds.boxes();
-    let boxed = |(row, bounds): (usize, &Bounds)| {
-        (!bounds.is_empty()).then(|| GeomWithData::new(Rectangle::from_aabb(envelope(bounds)), row as u32))
-    };
-    let tree = RTree::bulk_load(boxes.iter().enumerate().filter_map(boxed).collect());
+    let tree = boxes_of(grounds);
     // In the order of the tree neighbours are asked about together, while what they need is at hand.
     let rows: Vec<u32> = tree.iter().map(|plot| plot.data).collect();
     let of_chunk = |rows: &[u32]| {
@@ -48,6 +45,14 @@ pub(super) fn shared_pairs(grounds: &PlotGrounds<'_>) -> Vec<SharedPair> {
     let mut pairs: Vec<SharedPair> = rows.par_chunks(AT_ONCE).flat_map_iter(of_chunk).collect();
     pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
     pairs
+}
+
+/// The boxes of all rows that take part, each with its row.
+pub(super) fn boxes_of(grounds: &PlotGrounds<'_>) -> RTree<GeomWithData<Rectangle<[f64; 2]>, u32>> {
+    let boxed = |(row, bounds): (usize, &Bounds)| {
+        (!bounds.is_empty()).then(|| GeomWithData::new(Rectangle::from_aabb(envelope(bounds)), row as u32))
+    };
+    RTree::bulk_load(grounds.boxes().iter().enumerate().filter_map(boxed).collect())
 }
 
 fn envelope(bounds: &Bounds) -> AABB<[f64; 2]> {

@@ -69,6 +69,24 @@ pub(super) fn count(grounds: &PlotGrounds<'_>, shared: &[SharedPair], group_of: 
     Counted { rows: rows.into_par_iter().map(|own| neighbours.counts(own)).collect() }
 }
 
+/// For each row of a group, what of it other rows of the group have of which it is not known that the same producer has them.
+pub(super) fn claimed_m2(
+    grounds: &PlotGrounds<'_>,
+    shared: &[SharedPair],
+    group_of: &[Option<u32>],
+) -> Vec<(u32, f64)> {
+    let neighbours = Neighbours::within_groups(grounds, shared, group_of);
+    let producer = |row: u32| grounds.rows()[row as usize].producer;
+    let claimed = |own: &[Neighbour]| {
+        let row = own[0].of;
+        let is_other = |it: &&Neighbour| producer(row).is_none() || producer(it.row) != producer(row);
+        let others: Vec<Neighbour> = own.iter().filter(is_other).copied().collect();
+        (row, neighbours.covered_m2(row, &others))
+    };
+    let rows: Vec<&[Neighbour]> = neighbours.all.chunk_by(|a, b| a.of == b.of).collect();
+    rows.into_par_iter().map(claimed).collect()
+}
+
 impl Counted {
     /// What of a row plots before it in its group have already.
     pub(super) fn of_row_m2(&self, row: u32) -> f64 {

@@ -115,7 +115,11 @@ fn of_place(
 }
 
 /// Whether something holds for any position: all are asked the cheap way first.
-fn is_any(positions: &[Position], cheaply: impl Fn(Position) -> bool, fully: impl Fn(Position) -> bool) -> bool {
+pub(super) fn is_any(
+    positions: &[Position],
+    cheaply: impl Fn(Position) -> bool,
+    fully: impl Fn(Position) -> bool,
+) -> bool {
     positions.iter().any(|&at| cheaply(at)) || positions.iter().any(|&at| fully(at))
 }
 

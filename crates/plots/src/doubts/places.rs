@@ -51,7 +51,8 @@ impl Ground<'_> {
         is_sea(at) && around(at, self.coast_tolerance_m).all(is_sea)
     }
 
-    fn is_in(&self, at: Position, country: Option<Country>) -> bool {
+    /// Whether a position is in a country, without any tolerance; in any if none is asked about.
+    pub(super) fn is_in(&self, at: Position, country: Option<Country>) -> bool {
         let countries = self.places.countries(at);
         country.map_or(!countries.is_empty(), |country| countries.contains(&country))
     }

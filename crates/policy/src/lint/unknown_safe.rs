@@ -4,7 +4,7 @@
 //! wanted, of a measurement never.
 
 use super::search::{Search, Trial};
-use crate::names::{RuleNames, is_special};
+use crate::names::{RuleNames, is_special, kind_of_told};
 use crate::{Outcome, Policy, When};
 use lindero_layers::ConfigError;
 use lindero_logic::{InputValue, Program, Truth};
@@ -22,7 +22,8 @@ pub(super) fn lints(policy: &Policy, programs: &[Option<Program>]) -> Vec<Config
         }
         let search = Search::new(program, &scope);
         for (input, name) in search.names.iter().enumerate() {
-            let is_measured = !is_special(name) && policy.attributes.iter().all(|attribute| attribute.name != *name);
+            let is_told = is_special(name) && kind_of_told(name).is_none();
+            let is_measured = !is_told && policy.attributes.iter().all(|attribute| attribute.name != *name);
             if !is_measured || !search.landmarks.inputs[input].asked_known {
                 continue;
             }

@@ -148,3 +148,10 @@ fn the_names_of_other_programs_are_checked() {
         "p.toml, line 7: table.observed_pct must be from 0 to 100 percent, not 101"
     );
 }
+
+#[test]
+fn what_others_claim_is_a_measurement_where_a_run_has_it() {
+    let silenced = lints("", &[("known(claimed_pct) && claimed_pct > 20", "more_info")]);
+    assert!(silenced[0].contains("rule A0 asks known(claimed_pct), and a plot can become low"), "{silenced:?}");
+    check("claimed_pct > 20 || outside_country", &[]);
+}

@@ -191,6 +191,11 @@ fn the_rest_of_the_file_is_checked() {
     check("version", "verson", r#"p.toml, line 3: unknown key "verson"; did you mean "version"?"#);
     check("least_ha = 0.07", "least_ha = \"a\"", r#"p.toml, line 7: threshold.least_ha must be a number, not "a""#);
     check(
+        "least_ha = 0.07",
+        "least_ha = -0.07",
+        "p.toml, line 7: threshold.least_ha must be a number of at least 0, not -0.07",
+    );
+    check(
         "kind = \"year\"",
         "kind = \"date\"",
         r#"p.toml, line 9: attribute.planted_year.kind must be one of "number", "year", "day", "text", "yes_no", not "date""#,

@@ -57,6 +57,27 @@ fn the_sentence_says_what_became_of_the_copies() {
 }
 
 #[test]
+fn the_sentence_is_there_in_spanish_too() {
+    let copies = Moved { error_m: 7.5, ..moved(12, 14, 6, 12) };
+    let spanish = Desk::of("eudr-2020").bound.spanish_of_moved(&copies);
+    let expected = "Movida por el error de posición de 7.5 m, la parcela conserva su resultado en solo 12 de 32 casos: bajo en 14, \
+                    falta información en 6 y alto en 12. Lo encontrado puede estar fuera del lindero.";
+    assert_eq!(spanish.as_deref(), Some(expected));
+    assert!(Desk::of("tree-loss").bound.spanish_of_moved(&copies).is_some());
+}
+
+#[test]
+fn numbers_of_copies_come_back_from_percent() {
+    for cases in [8_u32, 32, 256] {
+        for same in 0..=cases {
+            let pct = |count: u32| 100.0 * f64::from(count) / f64::from(cases);
+            let copies = Moved::of_numbers([5.0, pct(same), pct(cases - same), pct(same), 0.0], cases);
+            assert_eq!(copies, moved(same, cases - same, same, 0));
+        }
+    }
+}
+
+#[test]
 fn only_columns_that_can_change_a_verdict_decide() {
     let desk = Desk::of("eudr-2020");
     let names: Vec<&str> =

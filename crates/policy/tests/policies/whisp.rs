@@ -1,4 +1,14 @@
 //! `whisp-*`: Whisp's decision trees, complete over yes, no and unknown.
+//!
+//! The trees and the sentences below were compared rule by rule with Whisp's own `src/openforis_whisp/risk.py`
+//! (`forestdatapartnership/whisp`, MIT): as of its commit 524a4a27, which has the indicators 01 to 11 that are followed here
+//! (`add_eudr_risk_pcrop_col`, `…_acrop_col`, `…_timber_col`, `add_indicator_column`, `clamp`, `check_range`), all conditions are the same in
+//! the same order. As of 0534f685 the trees of perennial and annual crops are still these, and a point of area 0 counts from anything above 0, as
+//! here; that version splits the indicators 07 and 08 and adds 12 and 13, and has another tree for timber, which is not followed. Its maps
+//! (`lookup_datasets.csv` as of 021c0204) are those of `every_map_of_whisp_alone_makes_its_indicator_yes`, but that it counts Soy_Song_2020
+//! for timber alone, and has further maps of single countries and, for timber, of ForTy.
+//!
+//! Where we differ, and mean it: Whisp reads no data as zero, and compares percent of a plot of area 0 with the threshold.
 
 use lindero_logic::Truth::{self, False, True, Unknown};
 use lindero_logic::{Value, ValueKind};
@@ -165,6 +175,44 @@ fn timber_is_decided_as_whisp_does() {
             ("ind_11", "gfw_logging_before_2020_pct"),
         ],
     );
+}
+
+/// What a map of each indicator makes of a plot that has what stands before it, where no other map says anything.
+#[test]
+fn every_map_of_whisp_alone_makes_its_indicator_yes() {
+    let over = Value::Number(10.000_001);
+    let check = |name: &str, before: &[&str], maps: &[&str], verdict: Verdict| {
+        let desk = Desk::of(name);
+        for map in maps {
+            let names: Vec<String> = before.iter().chain([map]).map(|map| format!("{map}_pct")).collect();
+            let given: Vec<(&str, Value<'static>)> = names.iter().map(|name| (name.as_str(), over)).collect();
+            assert_eq!(desk.decide(&given).verdict, verdict, "{name}: {map} behind {before:?}");
+            let others = desk.decide(&given[..before.len()]).verdict;
+            assert_ne!(others, verdict, "{name}: {before:?} alone");
+        }
+    };
+    let trees = ["eufo_2020", "glad_primary", "tmf_undist"];
+    let commodities = ["tmf_plant", "oil_palm_descals", "cocoa_eth", "rubber_rbge", "soy_song_2020"];
+    let disturbed = |when: &str| {
+        ["tmf_deg", "tmf_def", "gfc_loss", "radd", "glad_l", "glad_s2"].map(|map| format!("{map}_{when}_2020"))
+    };
+    let (before, after) = (disturbed("before"), disturbed("after"));
+    let [before, after] = [&before, &after].map(|maps| maps.each_ref().map(String::as_str));
+    for name in ["whisp-pcrop", "whisp-acrop"] {
+        check(name, &[], &trees, MoreInfo);
+        check(name, &["eufo_2020"], &commodities, Low);
+        check(name, &["eufo_2020"], &after, High);
+    }
+    check("whisp-pcrop", &["eufo_2020"], &before, Low);
+    let timber = |before: &[&str], maps: &[&str], verdict| check("whisp-timber", before, maps, verdict);
+    timber(&[], &["glad_primary", "tmf_undist", "gft_primary", "ifl_2020", "european_primary_forest"], MoreInfo);
+    timber(&[], &["eufo_2020", "gft_naturally_regenerating"], MoreInfo);
+    timber(&["ifl_2020"], &commodities, Low);
+    timber(&["ifl_2020"], &["gft_planted_plantation", "iiasa_planted_plantation"], Low);
+    timber(&["ifl_2020"], &["tmf_regrowth_2023", "tmf_regrowth_2024", "tmf_regrowth_2025"], Low);
+    timber(&["ifl_2020"], &["esri_2023_tc", "esri_2024_tc", "esri_2025_tc", "gfw_logging_before_2020"], Low);
+    let gains = ["esri_crop_gain_2020_2023", "esri_crop_gain_2020_2024", "esri_crop_gain_2020_2025"];
+    timber(&["ifl_2020"], &gains, High);
 }
 
 #[test]

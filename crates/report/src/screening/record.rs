@@ -1,6 +1,6 @@
 //! What went into a run, and what may differ between equal runs.
 
-use super::{ScreeningError, ScreeningRun, hash};
+use super::{ScreeningError, ScreeningOptions, ScreeningRun, hash};
 use lindero_engine::{Declared, Screened, Summary};
 use lindero_io::run::{FileHash, LayerRecord, Manifest, PolicyRecord, hash_features, hash_text};
 use lindero_io::screening::{ScreenInput, ScreenPlan};
@@ -114,7 +114,7 @@ impl ScreeningRun<'_> {
             ("position_error", json!(options.position_error)),
             ("offsets", json!(options.offsets)),
         ];
-        parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        parameters.into_iter().chain(of_claims(options)).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     fn plot_hashes(&self) -> Result<Vec<FileHash>, ScreeningError> {
@@ -130,6 +130,16 @@ impl ScreeningRun<'_> {
         }
         Ok(hashes)
     }
+}
+
+/// The options of what is asked beside what maps say: those that were given.
+pub(super) fn of_claims(options: &ScreeningOptions) -> impl Iterator<Item = (&'static str, Value)> {
+    let given = [
+        ("country", options.country.map(|country| json!(country.code()))),
+        ("claims", options.claims.then_some(json!(true))),
+        ("producer_field", options.producer_field.as_ref().map(|field| json!(field))),
+    ];
+    given.into_iter().filter_map(|(name, value)| Some((name, value?)))
 }
 
 /// The layers that each indicator reads.

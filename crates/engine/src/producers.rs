@@ -8,14 +8,14 @@ use crate::checked_plots::text_of;
 
 /// Numbers producers in the order in which they are first named.
 #[derive(Debug, Default)]
-pub(super) struct Producers {
+pub(crate) struct Producers {
     numbers: FxHashMap<String, u32>,
     names: Vec<String>,
 }
 
 impl Producers {
     /// The number of a row's producer; `None` where nobody is named. Blanks around a name do not count.
-    pub(super) fn number(&mut self, column: &dyn Array, row: usize) -> Option<u32> {
+    pub(crate) fn number(&mut self, column: &dyn Array, row: usize) -> Option<u32> {
         let owned;
         let name = match column.data_type() {
             DataType::Utf8 if column.is_valid(row) => column.as_string::<i32>().value(row).trim(),
@@ -36,7 +36,7 @@ impl Producers {
         Some(number)
     }
 
-    pub(super) fn into_names(self) -> Vec<String> {
+    pub(crate) fn into_names(self) -> Vec<String> {
         self.names
     }
 }
