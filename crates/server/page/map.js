@@ -20,6 +20,7 @@ const style = {
     world: { type: "geojson", data: EMPTY },
     land: { type: "geojson", data: EMPTY },
     plots: { type: "geojson", data: EMPTY },
+    cells: { type: "geojson", data: EMPTY },
     chosen: { type: "geojson", data: EMPTY },
     drawn: { type: "geojson", data: EMPTY },
   },
@@ -32,6 +33,8 @@ const style = {
     { id: "plots-casing", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#ffffff", "line-width": 4 } },
     { id: "plots-line", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colourOf, "line-width": 2 } },
     { id: "plots-point", type: "circle", source: "plots", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colourOf, "circle-radius": 6, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
+    { id: "cells-fill", type: "fill", source: "cells", paint: { "fill-color": "#18c5d9", "fill-opacity": 0.45 } },
+    { id: "cells-line", type: "line", source: "cells", paint: { "line-color": "#00424c", "line-width": 1.5 } },
     { id: "chosen-line", type: "line", source: "chosen", paint: { "line-color": "#111111", "line-width": 4 } },
     { id: "chosen-point", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": "#111111", "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": "#111111", "circle-stroke-width": 3 } },
     { id: "drawn-fill", type: "fill", source: "drawn", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#111111", "fill-opacity": 0.15 } },
@@ -93,6 +96,12 @@ class PlotMap {
 
   showChosen(feature) {
     this.map.getSource("chosen").setData({ type: "FeatureCollection", features: feature?.geometry ? [feature] : [] });
+  }
+
+  /** The cells that make rules ask: geometries. */
+  showCells(geometries) {
+    const features = geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry }));
+    this.map.getSource("cells").setData({ type: "FeatureCollection", features });
   }
 
   showDrawn(corners) {

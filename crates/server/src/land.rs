@@ -1,8 +1,8 @@
 //! `/land.geojson`: outlines of the land, to see where one is.
 
+use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::screenings::aside;
-use axum::extract::Query;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use lindero_io::places::land_shape;
@@ -23,13 +23,13 @@ pub(crate) struct Part {
 
 /// The land of a part of the world, from Natural Earth's 1 : 10,000,000; no feature where the program was built without it.
 #[utoipa::path(
-    get, path = "/land.geojson", tag = "maps", params(Part),
+    get, path = "/land.geojson", operation_id = "land", tag = "maps", params(Part),
     responses(
-        (status = 200, description = "GeoJSON", content_type = "application/geo+json", body = String),
-        (status = 400, body = Problem),
+        (status = 200, description = "GeoJSON", content_type = "application/geo+json", body = Object),
+        (status = 400, description = "a parameter cannot be understood", body = Problem),
     )
 )]
-pub(crate) async fn get(Query(part): Query<Part>) -> Result<Response, Problem> {
+pub(crate) async fn get(Parameters(part): Parameters<Part>) -> Result<Response, Problem> {
     let bounds = match &part.bbox {
         None => Bounds::new(-180.0, -90.0, 180.0, 90.0),
         Some(text) => bounds_of(text).ok_or_else(|| {
