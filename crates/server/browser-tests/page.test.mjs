@@ -315,6 +315,8 @@ test("regions that come with the plots are a filter, and trees on farms can be c
   await idle();
   await picture("6b-regions");
   await accessible("with regions");
+  // The options have folded up, to make room for the plots.
+  await page.getByText("Options").click();
   await page.setInputFiles("#regions-file", []);
   await page.selectOption("#preset", "");
 });

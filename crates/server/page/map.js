@@ -19,6 +19,7 @@ const style = {
   sources: {
     world: { type: "geojson", data: EMPTY },
     land: { type: "geojson", data: EMPTY },
+    borders: { type: "geojson", data: EMPTY },
     plots: { type: "geojson", data: EMPTY },
     cells: { type: "geojson", data: EMPTY },
     chosen: { type: "geojson", data: EMPTY },
@@ -29,6 +30,7 @@ const style = {
     { id: "world", type: "fill", source: "world", maxzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4", "fill-outline-color": "#8a9aa0" } },
     { id: "land", type: "fill", source: "land", minzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4" } },
     { id: "coast", type: "line", source: "land", minzoom: COARSE_ZOOM, paint: { "line-color": "#8a9aa0", "line-width": 1 } },
+    { id: "borders", type: "line", source: "borders", paint: { "line-color": "#6b5b73", "line-width": 1.2, "line-dasharray": [4, 2] } },
     { id: "plots-fill", type: "fill", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colourOf, "fill-opacity": 0.35 } },
     { id: "plots-casing", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#ffffff", "line-width": 4 } },
     { id: "plots-line", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colourOf, "line-width": 2 } },
@@ -43,7 +45,7 @@ const style = {
   ],
 };
 /** Maps lie under the first of these. */
-const FIRST_OF_PLOTS = "plots-fill";
+const FIRST_OF_PLOTS = "borders";
 const CLICKED = ["plots-fill", "plots-point"];
 
 /** The map, or null where the program has no map library. */
@@ -139,6 +141,7 @@ class PlotMap {
     const [west, south, east, north] = bounds ?? HOME;
     const around = [Math.max(-180, west - LAND_AROUND), Math.max(-90, south - LAND_AROUND), Math.min(180, east + LAND_AROUND), Math.min(90, north + LAND_AROUND)];
     this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.2`);
+    this.map.getSource("borders").setData(`${location.origin}/borders.geojson`);
     this.map.getSource("land").setData(`${location.origin}/land.geojson?bbox=${around.join(",")}`);
   }
 

@@ -2,7 +2,7 @@
 
 use crate::answers::Screening;
 use crate::app::Shared;
-use crate::job::Job;
+use crate::job::{Job, State};
 use crate::parameters::Names;
 use crate::problem::Problem;
 use axum::extract::State as Held;
@@ -11,15 +11,26 @@ use futures_util::{Stream, stream};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// Time between two events.
 const BETWEEN: Duration = Duration::from_millis(250);
+
+/// One event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "events are written by the library: this describes them")]
+pub(crate) struct ToldEvent {
+    /// The state of the screening.
+    event: State,
+    /// The screening, as JSON.
+    data: String,
+}
 
 /// Events with the state and the progress of a screening, until it ends.
 #[utoipa::path(
     get, path = "/screenings/{id}/events", operation_id = "events", tag = "screenings", params(("id" = String, Path, description = "the screening's name")),
     responses(
-        (status = 200, description = "server-sent events: each `data` is a Screening, `event` its state", content_type = "text/event-stream", body = String),
+        (status = 200, description = "server-sent events: each `data` is a Screening, `event` its state", content_type = "text/event-stream", body = ToldEvent),
         (status = 404, description = "no such screening", body = Problem),
     )
 )]

@@ -267,6 +267,12 @@ impl Desk {
 fn from_json(body: &Bytes, layers_id: &str) -> Result<Vec<AnswerRow>, Problem> {
     let given: Vec<GivenAnswer> = serde_json::from_slice(body)
         .map_err(|error| Problem::bad_request(format!("the answers cannot be understood: {error}")))?;
+    for (index, answer) in given.iter().enumerate() {
+        let needed = [("plot_id", &answer.plot_id), ("content_id", &answer.content_id), ("rule", &answer.rule)];
+        if let Some((name, _)) = needed.into_iter().find(|(_, value)| value.is_empty()) {
+            return Err(Problem::unusable(format!("answer {}: it has no {name}", index + 1)));
+        }
+    }
     let row = |given: GivenAnswer| AnswerRow {
         plot_id: given.plot_id,
         content_id: given.content_id,

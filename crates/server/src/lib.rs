@@ -14,6 +14,7 @@ mod answers;
 mod app;
 mod asked;
 mod assets;
+mod borders;
 mod check_upload;
 mod choices;
 mod events;

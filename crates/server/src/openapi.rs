@@ -1,7 +1,7 @@
 //! `/openapi.json`: what can be asked, for machines.
 
 use crate::access::is_open;
-use crate::{choices, events, files, given_answers, land, layers, questions, router, screenings};
+use crate::{borders, choices, events, files, given_answers, land, layers, questions, router, screenings};
 use axum::Json;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -36,6 +36,7 @@ const KEYS: [&str; 2] = ["bearer", "x-api-key"];
         layers::list,
         layers::tile,
         land::get,
+        borders::get,
         router::health,
     ),
     modifiers(&Everywhere)

@@ -59,7 +59,9 @@ pub(crate) async fn receive(app: &App, request: Request, id: &str, asked: &mut A
         None => {
             let message =
                 "send a form with a file, GeoJSON as application/geo+json, or any other format with ?name=FILE";
-            return Err(Problem::bad_request(message));
+            // Such bytes may be sent, if only they had a name.
+            let is_allowed = kind.starts_with("application/octet-stream");
+            return Err(if is_allowed { Problem::unusable(message) } else { Problem::bad_request(message) });
         }
     };
     let mut file = create(&app.store.uploads(id, Part::Plots), &name).await?;

@@ -3,7 +3,7 @@
 use crate::access::guard;
 use crate::app::Shared;
 use crate::problem::Problem;
-use crate::{choices, events, files, given_answers, land, layers, openapi, page, questions, screenings};
+use crate::{borders, choices, events, files, given_answers, land, layers, openapi, page, questions, screenings};
 use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;
 use axum::routing::{get, post};
@@ -36,6 +36,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/openapi.json", get(openapi::get))
         .route("/layers", get(layers::list))
         .route("/land.geojson", get(land::get))
+        .route("/borders.geojson", get(borders::get))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(layers::tile))
         .route("/screenings", post(screenings::post))
         .route("/screenings/{id}", get(screenings::get).delete(screenings::delete))

@@ -228,5 +228,10 @@ fn the_land_of_a_part_of_the_world_is_geojson_within_it() {
         let (lon, lat) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
         assert!((-85.0..=-65.0).contains(&lon) && (-20.0..=5.0).contains(&lat), "{place}");
     }
+    service.get("/land.geojson?bbox=10,0,-10,1").problem(422);
+    let borders = service.get("/borders.geojson?bbox=-85,-20,-65,5").json();
+    let lines = borders["features"][0]["geometry"]["coordinates"].as_array().unwrap();
+    // Peru's five neighbours and those among them meet here.
+    assert!(lines.is_empty() || lines.len() > 5, "{} lines", lines.len());
     assert!(service.get("/land.geojson?bbox=1,2,3").problem(400).contains("west,south,east,north"));
 }

@@ -199,7 +199,7 @@ fn answers_that_cannot_be_used_are_told_and_change_nothing() {
         desk.give(&json!([answer]))
     };
     assert!(with("rule", "F9").problem(422).contains("\"F9\" is no rule of policy eudr-2020; did you mean F1?"));
-    assert!(with("content_id", "").problem(422).contains("it answers, and has no content_id"));
+    assert!(with("content_id", "").problem(422).contains("it has no content_id"));
     assert!(with("plot_id", "nobody's").problem(422).contains("this screening has no plot \"nobody's\""));
     assert!(with("answer", "maybe").problem(400).contains("maybe"));
     assert!(desk.give(&json!({ "plot_id": "A" })).problem(400).contains("the answers cannot be understood"));
