@@ -10,7 +10,7 @@ const HOME = [-81.4, -18.4, -68.6, 0.1];
 /** Degrees of land around what is looked at that are drawn finely. */
 const LAND_AROUND = 12;
 /** The zoom up to which the whole world is drawn, coarsely. */
-const COARSE_ZOOM = 5;
+const COARSE_ZOOM = 6;
 
 const colourOf = ["match", ["get", "verdict"], ...VERDICTS.flatMap(({ code, colour }) => [code, colour]), "#777777"];
 
@@ -140,7 +140,7 @@ class PlotMap {
   showLand(bounds) {
     const [west, south, east, north] = bounds ?? HOME;
     const around = [Math.max(-180, west - LAND_AROUND), Math.max(-90, south - LAND_AROUND), Math.min(180, east + LAND_AROUND), Math.min(90, north + LAND_AROUND)];
-    this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.2`);
+    this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.1`);
     this.map.getSource("borders").setData(`${location.origin}/borders.geojson`);
     this.map.getSource("land").setData(`${location.origin}/land.geojson?bbox=${around.join(",")}`);
   }

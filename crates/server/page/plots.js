@@ -140,7 +140,9 @@ export class Plots {
     this.onChosen(feature.properties);
     byId("story-body").scrollTop = 0;
     byId("story-text").textContent = word("loading");
-    byId("story-heading").focus();
+    byId("story-heading").focus({ preventScroll: true });
+    // Where all is below each other, map and story are seen together.
+    byId("map").parentElement.scrollIntoView({ block: "start" });
     try {
       const found = await askJson(`/screenings/${this.id}/plots/${encodeURIComponent(id)}?width=${storyWidth()}`);
       const plot = found.find((it) => it.columns.row === row) ?? found[0];

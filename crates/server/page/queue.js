@@ -125,10 +125,11 @@ export class Queue {
   form(question) {
     const { rule, name, ask: of } = question;
     const answer = this.answerTo(question);
-    const legend = make("legend", { textContent: `${rule} · ${name}` });
     const spanish = currentLanguage() === "es" ? question.question_es : null;
-    const asked = make("p", { textContent: spanish ?? question.found });
-    const ways = make("p", { className: "ways", textContent: [word(`by_${of}`), ...question.answered_by].join("; ") });
+    const legend = make("legend", {}, `${rule} · `, inPolicysWords(name));
+    const asked = make("p", {}, spanish ?? inPolicysWords(question.found));
+    const ways = make("p", { className: "ways" }, word(`by_${of}`));
+    if (question.answered_by.length > 0) ways.append("; ", inPolicysWords(question.answered_by.join("; ")));
     const status = make("p", { className: "answered", role: "status" });
     if (answer !== null) {
       const told = [answer.evidence, answer.who, answer.when].filter(Boolean).join(", ");
@@ -181,6 +182,9 @@ export class Queue {
     byId("queue-downloads").replaceChildren(...[...questions, ...answers].map(line));
   }
 }
+
+/** Text as the policy has it, which speaks English. */
+const inPolicysWords = (text) => make("span", { lang: "en", textContent: text });
 
 /** The day of today where the user is. */
 function today() {
