@@ -55,7 +55,7 @@ const WORDS = {
     queueState: "Shown",
     queueShown: "{n} of {all} questions",
     anyWay: "any way",
-    desk: "looking at pictures",
+    desk: "pictures",
     document: "a document",
     visit: "a visit",
     walk: "walking the plot",

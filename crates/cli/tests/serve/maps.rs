@@ -131,7 +131,8 @@ fn a_layer_paints_nothing_where_it_does_not_speak_by_its_own_conditions() {
     let tile = tile_at(-76.43, -8.97, 12);
     let drawn = |layer: &str| pixels(&service, &format!("/tiles/{layer}/12/{}/{}.png", tile.0, tile.1));
     let whole = drawn("lossyear");
-    let speaks: [(&str, fn(usize, usize) -> bool); 2] =
+    type Speaks = fn(usize, usize) -> bool;
+    let speaks: [(&str, Speaks); 2] =
         [("loss_watched", |row, _| row % 2 == 1), ("loss_counted", |row, col| (row + col) % 101 >= 50)];
     for (layer, speaks) in speaks {
         let mut silent = 0;
