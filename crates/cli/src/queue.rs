@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         None => None,
     };
-    let filter = QueueFilter { ask: args.ask.map(Into::into), by: args.by.clone() };
+    let filter = QueueFilter { ask: args.ask.map(Into::into), by: args.by.clone(), plot: None };
     let queue = Queue::read(&run, input.as_ref(), &filter)?;
     for (path, form) in args.out.iter().zip(&forms) {
         let bytes = match form {

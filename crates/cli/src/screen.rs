@@ -8,18 +8,18 @@ use crate::plot_input::{PlotInput, set_threads};
 use crate::policy::warn_of;
 use crate::position_error::moves;
 use crate::progress::RunProgress;
-use crate::regions::args::levels;
 use crate::run_files::{formats, program_file};
 use lindero_engine::{MovedFields, Resources, Summary, USUAL_MEMORY};
 use lindero_io::answers::Answers;
 use lindero_io::catalog::Catalog;
-use lindero_io::regions::{RegionsRead, read_regions};
+use lindero_io::regions::{RegionsRead, level_columns, read_regions};
 use lindero_io::run::{FolderKind, RunFolder, RunKey};
 use lindero_io::screening::{ChosenPolicy, ScreenInput};
 use lindero_plots::Lang;
 use lindero_policy::Verdict;
 use lindero_report::ReportLang;
 use lindero_report::screening::{RunClock, ScreeningError, ScreeningOptions, ScreeningRun};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -138,7 +138,7 @@ fn options(args: &Screen, formats: Vec<lindero_io::run::Format>, group: Option<S
         format: args.format.clone(),
         is_anonymous: false,
         report: args.report.then(|| ReportLang::from(Lang::from(args.plots.lang))),
-        plot_names: None,
+        called: BTreeMap::new(),
     }
 }
 
@@ -157,7 +157,7 @@ fn tell_notes(input: &ScreenInput, answers: Option<&Answers>) {
 /// The regions that `--regions` names, and those around them.
 fn open_regions(args: &Screen) -> Result<Option<RegionsRead>, Failure> {
     let Some(file) = &args.regions else { return Ok(None) };
-    let regions = read_regions(file, &levels(&args.level, args.region_name.as_deref())?)?;
+    let regions = read_regions(file, &level_columns(&args.level, args.region_name.as_deref())?)?;
     for note in &regions.notes {
         eprintln!("note: {}: {note}", file.display());
     }

@@ -1,5 +1,11 @@
 //! Answers to the questions of a run: what somebody found out, who, when, and by what evidence.
 
+mod of_run;
+mod rows;
+
+pub use of_run::{DecidedPlot, decided_plots};
+pub use rows::{AnswerRow, answer_table};
+
 use crate::vector::{VectorError, read_whole_table};
 use lindero_logic::nearest;
 use lindero_policy::{Answer, Finding, Policy, Verdict};
@@ -72,6 +78,16 @@ pub enum AnswersError {
     Row { path: PathBuf, row: usize, reason: String },
 }
 
+/// Why one of several rows is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("answer {}: {reason}", row + 1)]
+pub struct WrongAnswer {
+    /// Its place, from 0.
+    pub row: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 impl Answers {
     /// Reads a file of answers to questions of a policy: CSV such as `queue --out queue.csv` writes, filled in. Rows without an
     /// answer are left out.
@@ -80,43 +96,73 @@ impl Answers {
     ///
     /// [`AnswersError`] at the first row that is wrong.
     pub fn read(path: &Path, policy: &Policy) -> Result<Self, AnswersError> {
-        let table = read_whole_table(path)?;
-        let place = |name: &str| table.columns.iter().position(|column| column.eq_ignore_ascii_case(name));
-        if let Some(column) = NEEDED.into_iter().find(|name| place(name).is_none()) {
-            return Err(AnswersError::NoColumn { path: path.to_owned(), column });
-        }
+        let (rows, notes) = read_answer_rows(path)?;
+        let answers = Self::of_rows(&rows, policy).map_err(|WrongAnswer { row, reason }| AnswersError::Row {
+            path: path.to_owned(),
+            row: row + 1,
+            reason,
+        })?;
+        Ok(Self { notes, ..answers })
+    }
+
+    /// The answers of rows to questions of a policy. Rows without an answer are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongAnswer`] at the first row that is wrong.
+    pub fn of_rows(rows: &[AnswerRow], policy: &Policy) -> Result<Self, WrongAnswer> {
         let (mut of_plots, mut count) = (BTreeMap::<String, Vec<GivenAnswer>>::new(), 0);
-        for (index, cells) in table.rows.iter().enumerate() {
-            let cell = |name: &str| place(name).map_or("", |column| cells[column].as_str());
-            if cell("answer").is_empty() {
-                continue;
-            }
-            let wrong = |reason: String| AnswersError::Row { path: path.to_owned(), row: index + 1, reason };
-            let code = cell("rule").trim_end_matches('?');
+        for (index, row) in rows.iter().enumerate().filter(|(_, row)| !row.answer.is_empty()) {
+            let wrong = |reason: String| WrongAnswer { row: index, reason };
+            let code = row.code();
             let codes = || policy.rules().iter().map(|rule| rule.code.as_str());
             let rule = codes().position(|known| known == code).ok_or_else(|| {
                 let meant = nearest(code, codes()).map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 wrong(format!("{code:?} is no rule of policy {}{meant}", policy.name()))
             })?;
-            let answer = Answer::from_word(&cell("answer").to_lowercase())
-                .ok_or_else(|| wrong(format!("the answer {:?} is none of low, more_info and high", cell("answer"))))?;
-            if let Some(column) = ["plot_id", "content_id"].into_iter().find(|column| cell(column).is_empty()) {
+            let answer = Answer::from_word(&row.answer.to_lowercase())
+                .ok_or_else(|| wrong(format!("the answer {:?} is none of low, more_info and high", row.answer)))?;
+            let needed = [("plot_id", &row.plot_id), ("content_id", &row.content_id)];
+            if let Some((column, _)) = needed.into_iter().find(|(_, cell)| cell.is_empty()) {
                 return Err(wrong(format!("it answers, and has no {column}")));
             }
-            let told = ["evidence", "evidence_blake3", "who", "when"].map(cell);
+            let told = [&row.evidence, &row.evidence_blake3, &row.who, &row.when].map(String::as_str);
             let given = GivenAnswer {
-                content_id: cell("content_id").to_owned(),
-                layers_id: cell("layers_id").to_owned(),
+                content_id: row.content_id.clone(),
+                layers_id: row.layers_id.clone(),
                 rule,
                 code: code.to_owned(),
                 answer,
                 told: told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "),
             };
             count += 1;
-            of_plots.entry(cell("plot_id").to_owned()).or_default().push(given);
+            of_plots.entry(row.plot_id.clone()).or_default().push(given);
         }
-        Ok(Self { of_plots, count, notes: table.notes })
+        Ok(Self { of_plots, count, notes: Vec::new() })
     }
+
+    /// Whether any is about a plot.
+    #[must_use]
+    pub fn is_about(&self, plot_id: &str) -> bool {
+        self.of_plots.contains_key(plot_id)
+    }
+}
+
+/// The rows of a file of answers, with what the user should know of the file.
+///
+/// # Errors
+///
+/// [`AnswersError`] if it cannot be read, or lacks a column.
+pub fn read_answer_rows(path: &Path) -> Result<(Vec<AnswerRow>, Vec<String>), AnswersError> {
+    let table = read_whole_table(path)?;
+    let place = |name: &str| table.columns.iter().position(|column| column.eq_ignore_ascii_case(name));
+    if let Some(column) = NEEDED.into_iter().find(|name| place(name).is_none()) {
+        return Err(AnswersError::NoColumn { path: path.to_owned(), column });
+    }
+    let row = |cells: &Vec<String>| {
+        AnswerRow::of(|name| place(name).and_then(|column| cells.get(column)).cloned().unwrap_or_default())
+    };
+    Ok((table.rows.iter().map(row).collect(), table.notes))
 }
 
 impl AnswersFor<'_> {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 const CUTOFF: (i32, u32, u32) = (2020, 12, 31);
 
 /// A catalog as written, checked but not opened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Catalog {
     /// Where it lies, as given.
     pub path: PathBuf,

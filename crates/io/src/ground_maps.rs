@@ -5,8 +5,10 @@
 
 mod doubtful_cells;
 mod pixel_codes;
+mod vouched;
 
 pub use doubtful_cells::DoubtfulCells;
+pub use vouched::VouchedFor;
 
 use crate::screening::{ScreenInput, ScreenInputError};
 use lindero_grid::{Cell, Grid, Window};

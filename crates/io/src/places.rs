@@ -8,4 +8,4 @@ mod atlas;
 mod land;
 mod topology;
 
-pub use atlas::{Atlas, land_shape};
+pub use atlas::{Atlas, border_lines, land_shape};

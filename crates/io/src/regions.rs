@@ -30,6 +30,45 @@ impl RegionError {
     }
 }
 
+/// Why columns make no levels.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each message names its fields")]
+pub enum LevelsError {
+    /// There is none, or one has no name.
+    #[error("name the column with a region's name: --region-name FIELD or --level OUTER,INNER")]
+    None,
+    /// The regions' own name stands before another.
+    #[error("--region-name {name:?} is the innermost level: name it last in --level")]
+    NotInnermost { name: String },
+    /// A column stands there twice.
+    #[error("--level names {name:?} twice")]
+    Twice { name: String },
+}
+
+/// The columns of the levels, outermost first; the regions' own name, if it is given, is the innermost.
+///
+/// # Errors
+///
+/// [`LevelsError`] if there is no column, or they contradict each other.
+pub fn level_columns(level: &[String], region_name: Option<&str>) -> Result<Vec<String>, LevelsError> {
+    let mut levels: Vec<String> = level.iter().map(|column| column.trim().to_owned()).collect();
+    if let Some(name) = region_name {
+        match levels.iter().position(|level| level == name) {
+            None => levels.push(name.to_owned()),
+            Some(place) if place + 1 == levels.len() => {}
+            Some(_) => return Err(LevelsError::NotInnermost { name: name.to_owned() }),
+        }
+    }
+    if let Some(at) = (1..levels.len()).find(|&at| levels[..at].contains(&levels[at])) {
+        return Err(LevelsError::Twice { name: levels[at].clone() });
+    }
+    if levels.is_empty() || levels.iter().any(String::is_empty) {
+        return Err(LevelsError::None);
+    }
+    Ok(levels)
+}
+
 /// Regions of a file with those around them.
 pub struct RegionsRead {
     /// The innermost regions. Where there are several levels, a region's name is its path.
@@ -90,4 +129,21 @@ pub fn read_regions(path: &Path, columns: &[String]) -> Result<RegionsRead, Regi
     };
     let paths: Vec<Vec<String>> = set.names().iter().map(path_of_region).collect();
     Ok(RegionsRead { set, levels: Levels::new(columns.to_vec(), &paths), notes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::level_columns;
+
+    #[test]
+    fn the_regions_own_name_is_the_innermost_level() {
+        let given =
+            |level: &[&str], name| level_columns(&level.iter().map(ToString::to_string).collect::<Vec<_>>(), name);
+        assert_eq!(given(&["dep", "prov"], Some("dist")).unwrap(), ["dep", "prov", "dist"]);
+        assert_eq!(given(&["dep", "dist"], Some("dist")).unwrap(), ["dep", "dist"]);
+        assert_eq!(given(&[], Some("dist")).unwrap(), ["dist"]);
+        assert!(given(&["dist", "dep"], Some("dist")).is_err());
+        assert!(given(&["dep", "dep"], None).is_err());
+        assert!(given(&[], None).is_err());
+    }
 }

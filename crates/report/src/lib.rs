@@ -34,7 +34,7 @@ pub use diff_story::DiffStory;
 pub use estimate_story::EstimateStory;
 pub use page::{NoGround, ReportError, ReportLang, ReportOptions, RunReport, report_of};
 pub use plot_lookup::{FoundPlot, PlotLookup, find_plot};
-pub use plot_story::PlotStory;
+pub use plot_story::{PlotStory, STORY_WIDTH};
 pub use question_pages::question_pages;
 pub use queue_story::QueueStory;
 pub use split_story::SplitStory;

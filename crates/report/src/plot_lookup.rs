@@ -34,12 +34,12 @@ pub enum PlotLookup {
     },
 }
 
-/// Looks for all plots of an id.
+/// Looks for all plots of an id; stories have lines of `width` characters.
 ///
 /// # Errors
 ///
 /// [`ReadRunError`] if the run cannot be read to its end.
-pub fn find_plot(run: &ReadRun, id: &str) -> Result<PlotLookup, ReadRunError> {
+pub fn find_plot(run: &ReadRun, id: &str, width: usize) -> Result<PlotLookup, ReadRunError> {
     let policy = RunPolicy::of(run)?;
     let defects = defects_of(run, id)?;
     let (mut found, mut ids) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ pub fn find_plot(run: &ReadRun, id: &str) -> Result<PlotLookup, ReadRunError> {
             let this = plot.text("plot_id").unwrap_or_default();
             if this == id {
                 let defects = defects.get(&plot.text("row").unwrap_or_default()).map(Vec::as_slice).unwrap_or_default();
-                let story = PlotStory { run: &policy, plot, manifest: &run.manifest, defects }.text();
+                let story = PlotStory { run: &policy, plot, manifest: &run.manifest, defects, width }.text();
                 found.push(FoundPlot { columns: columns_of(&batch, row), story });
             } else if ids.len() < MOST_IDS {
                 ids.push(this);

@@ -7,8 +7,8 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Characters of a line.
-const WIDTH: usize = 100;
+/// Characters of a line, unless another number is asked.
+pub const STORY_WIDTH: usize = 100;
 /// A rule that is not true has just missed where the number it turns on has come at least so far.
 const NEAR: f64 = 0.5;
 /// Ways to another answer that are told of a rule.
@@ -24,6 +24,8 @@ pub struct PlotStory<'a> {
     pub manifest: &'a Value,
     /// What is wrong with its boundary, in words, from the run's table of defects.
     pub defects: &'a [String],
+    /// Characters of a line.
+    pub width: usize,
 }
 
 impl PlotStory<'_> {
@@ -70,7 +72,7 @@ impl PlotStory<'_> {
             let _ = writeln!(text, "  declared: {field} {}", value.unwrap_or_else(|| "not told".to_owned()));
         }
         for defect in self.defects {
-            text.push_str(&wrapped("  ", &format!("boundary: {defect}"), WIDTH));
+            text.push_str(&wrapped("  ", &format!("boundary: {defect}"), self.width));
         }
     }
 
@@ -88,23 +90,23 @@ impl PlotStory<'_> {
             let rule = &self.run.policy.rules()[index];
             let leads = if undecided { "cannot be decided".to_owned() } else { leads_to(rule) };
             let _ = writeln!(text, "  {code} {} → {leads}", rule.name.replace('-', " "));
-            text.push_str(&wrapped("     ", reasons.next().unwrap_or_default(), WIDTH));
+            text.push_str(&wrapped("     ", reasons.next().unwrap_or_default(), self.width));
             let margin = margins.iter().find(|margin| margin.rule == index && margin.holds && !undecided);
             if let Some(margin) = margin.filter(|_| rule.outcome != Outcome::Note) {
                 self.ways_out(text, margin);
             }
-            text.push_str(&wrapped("     ", &format!("threshold: {}", rule.source), WIDTH));
-            text.push_str(&wrapped("     ", &format!("cannot see: {}", rule.limits), WIDTH));
+            text.push_str(&wrapped("     ", &format!("threshold: {}", rule.source), self.width));
+            text.push_str(&wrapped("     ", &format!("cannot see: {}", rule.limits), self.width));
         }
         match reasons.next() {
-            Some(low) if !low.trim().is_empty() => text.push_str(&wrapped("  ", low, WIDTH)),
+            Some(low) if !low.trim().is_empty() => text.push_str(&wrapped("  ", low, self.width)),
             _ if codes.is_empty() => text.push_str("  nothing\n"),
             _ => {}
         }
         if self.plot.is_point() {
             let told = "Only a point is known. What was found on the 4 ha disc around it is in the sentences; the numbers below \
                         are those of the disc of its declared area.";
-            text.push_str(&wrapped("  ", told, WIDTH));
+            text.push_str(&wrapped("  ", told, self.width));
         }
     }
 
@@ -112,7 +114,7 @@ impl PlotStory<'_> {
         for way in self.run.bound.ways_out(&self.plot, margin).iter().take(MOST_WAYS) {
             let after = self.run.bound.outcome_after(&self.plot, way);
             let after = after.map_or_else(String::new, |after| format!(": the verdict would be {after}"));
-            text.push_str(&wrapped("     ", &format!("would not hold with {way}{after}"), WIDTH));
+            text.push_str(&wrapped("     ", &format!("would not hold with {way}{after}"), self.width));
         }
     }
 
@@ -140,7 +142,7 @@ impl PlotStory<'_> {
             let rule = &self.run.policy.rules()[index];
             let line =
                 format!("{} {} → {}: would hold with {way}", rule.code, rule.name.replace('-', " "), leads_to(rule));
-            text.push_str(&wrapped("  ", &line, WIDTH));
+            text.push_str(&wrapped("  ", &line, self.width));
         }
     }
 
@@ -158,7 +160,7 @@ impl PlotStory<'_> {
         for gap in gaps {
             let rule = &self.run.policy.rules()[gap.rule];
             let line = format!("{} {}: {}", rule.code, rule.name.replace('-', " "), gap.missing.join(", "));
-            text.push_str(&wrapped("  ", &line, WIDTH));
+            text.push_str(&wrapped("  ", &line, self.width));
         }
     }
 
@@ -212,7 +214,7 @@ impl PlotStory<'_> {
             rows.push(vec![
                 left(layer["id"].as_str().unwrap_or_default()),
                 left(layer["until"].as_str().unwrap_or_default()),
-                left(shortened(&files.join(", "), WIDTH / 2 + WIDTH / 5)),
+                left(shortened(&files.join(", "), self.width / 2 + self.width / 5)),
             ]);
         }
         text.push('\n');

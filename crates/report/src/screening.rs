@@ -23,6 +23,7 @@ use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_logic::Day;
 use lindero_plots::doubts::{Country, Places};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -72,8 +73,8 @@ pub struct ScreeningOptions {
     pub is_anonymous: bool,
     /// Writes the report too, in this language.
     pub report: Option<ReportLang>,
-    /// What the manifest calls the plot files, where their paths say nothing to the user.
-    pub plot_names: Option<Vec<String>>,
+    /// What the manifest calls files whose paths say nothing to the user.
+    pub called: BTreeMap<PathBuf, String>,
 }
 
 /// A screening, with everything it needs opened.

@@ -1,6 +1,6 @@
 //! The maps of a catalog as tiles for a browser: the cell under the centre of each pixel, in the colours of its layer.
 //!
-//! Pictures for the eye: `valid_where` and `only_where` of a layer, which need other layers, are not asked; only the ground
+//! A layer paints only what it vouches for: its `valid_where` and `only_where` are asked at every pixel, as in a run. The ground
 //! ([`GROUND`]) is what the run's own terms say.
 
 mod classes;
@@ -14,11 +14,11 @@ pub use scheme::LegendLine;
 
 use crate::picture::{Colour, FOREST, LOST_UNDATED, UNKNOWN, css, loss_colour};
 use lindero_engine::LayerData;
-use lindero_io::ground_maps::{GroundCell, GroundMaps, layer_at};
+use lindero_io::ground_maps::{GroundCell, GroundMaps, VouchedFor, layer_at};
 use lindero_io::input_files::layer_files;
 use lindero_io::screening::{ScreenInput, ScreenInputError};
 use lindero_layers::products::Product;
-use lindero_layers::{LayerError, LayerSource, RasterSpec, Sheet};
+use lindero_layers::{Conditions, LayerError, LayerSource, RasterSpec, Sheet};
 use lindero_plots::{Bounds, Position};
 use mercator::{MOST_ZOOM, SIDE};
 use png_file::PaletteImage;
@@ -34,6 +34,8 @@ pub struct MapTiles<'a> {
     input: &'a ScreenInput,
     ground: GroundMaps<'a>,
     layers: Vec<TileLayer>,
+    /// Of each layer of the catalog, what it says itself of where it speaks.
+    vouched: Vec<Option<VouchedFor>>,
 }
 
 /// A layer that tiles can be asked of.
@@ -80,14 +82,22 @@ impl<'a> MapTiles<'a> {
         if ground.forest.is_some() || ground.loss.is_some() {
             layers.push(ground_layer(&ground, input));
         }
-        layers.extend(input.layers().iter().map(|layer| match (&layer.data, layer.spec.raster()) {
-            (LayerData::Raster(source), Some(spec)) => raster_layer(source.as_ref(), spec, layer),
-            _ => features::layer(layer),
+        let vouched = (0..input.layers().len()).map(|layer| VouchedFor::of(input, layer));
+        let vouched = vouched.collect::<Result<Vec<_>, _>>()?;
+        layers.extend(input.layers().iter().zip(&vouched).map(|(layer, vouched)| {
+            match (&layer.data, layer.spec.raster()) {
+                (LayerData::Raster(source), Some(spec)) => {
+                    let others = vouched.iter().flat_map(VouchedFor::layers);
+                    let read = others.filter_map(|other| raster_of(&input.layers()[other].data));
+                    raster_layer(source.as_ref(), &read.collect::<Vec<_>>(), spec, layer)
+                }
+                _ => features::layer(layer),
+            }
         }));
         for layer in &mut layers {
             layer.title = title(input, &layer.id);
         }
-        Ok(Self { input, ground, layers })
+        Ok(Self { input, ground, layers, vouched })
     }
 
     /// All layers, the ground first.
@@ -113,12 +123,21 @@ impl<'a> MapTiles<'a> {
             (LayerData::Raster(source), Some(spec)) => {
                 let band = band_of(spec, source.info().bands, year);
                 let asked = (band, spec.meaning.heeds_tag());
-                let Some(readings) = layer_at(self.input, index, asked, &tile.centres(), MOST_CELLS)? else {
+                let centres = tile.centres();
+                let Some(readings) = layer_at(self.input, index, asked, &centres, MOST_CELLS)? else {
                     return Ok(Drawn::TooMuch);
+                };
+                let conditions = match &self.vouched[index] {
+                    None => vec![Conditions::default(); centres.len()],
+                    Some(vouched) => match vouched.at(self.input, &centres, MOST_CELLS)? {
+                        Some(conditions) => conditions,
+                        None => return Ok(Drawn::TooMuch),
+                    },
                 };
                 let scheme = Scheme::of(&found.spec.path, spec);
                 let up_to = year.filter(|_| spec.first_year.is_none());
-                let colours = readings.into_iter().map(|reading| scheme.colour(spec, reading, up_to));
+                let said = readings.into_iter().zip(conditions);
+                let colours = said.map(|(reading, conditions)| scheme.colour(spec, (reading, conditions), up_to));
                 Ok(Drawn::Png(PaletteImage::of(SIDE, colours).png()))
             }
             (LayerData::Vector(layer), _) => Ok(Drawn::Png(features::tile(layer, tile).png())),
@@ -174,12 +193,7 @@ fn ground_layer(ground: &GroundMaps<'_>, input: &ScreenInput) -> TileLayer {
     }
     let read: Vec<_> = ground.forest.iter().chain(&ground.loss).flat_map(|pictured| &pictured.layers).collect();
     let of_layers = input.layers().iter().filter(|layer| read.contains(&&layer.spec.id));
-    let sources: Vec<&dyn LayerSource> = of_layers
-        .filter_map(|layer| match &layer.data {
-            LayerData::Raster(source) => Some(source.as_ref()),
-            LayerData::Vector(_) => None,
-        })
-        .collect();
+    let sources: Vec<&dyn LayerSource> = of_layers.filter_map(|layer| raster_of(&layer.data)).collect();
     TileLayer {
         id: GROUND.to_owned(),
         title: None,
@@ -193,7 +207,21 @@ fn ground_layer(ground: &GroundMaps<'_>, input: &ScreenInput) -> TileLayer {
     }
 }
 
-fn raster_layer(source: &dyn LayerSource, spec: &RasterSpec, layer: &lindero_engine::ScreenLayer) -> TileLayer {
+/// The cells of a layer of cells.
+fn raster_of(data: &LayerData) -> Option<&dyn LayerSource> {
+    match data {
+        LayerData::Raster(source) => Some(source.as_ref()),
+        LayerData::Vector(_) => None,
+    }
+}
+
+/// A layer of cells; `read` has those that are read to know where it speaks.
+fn raster_layer(
+    source: &dyn LayerSource,
+    read: &[&dyn LayerSource],
+    spec: &RasterSpec,
+    layer: &lindero_engine::ScreenLayer,
+) -> TileLayer {
     let scheme = Scheme::of(&layer.spec.path, spec);
     let bands = i32::try_from(source.info().bands).unwrap_or(i32::MAX);
     let stack = spec.first_year.map(|first| (first, first + bands - spec.band as i32 - 1));
@@ -202,7 +230,7 @@ fn raster_layer(source: &dyn LayerSource, spec: &RasterSpec, layer: &lindero_eng
         title: None,
         kind: scheme.kind(),
         bounds: bounds_of(source),
-        min_zoom: first_zoom(&[source]),
+        min_zoom: first_zoom(&[&[source], read].concat()),
         years: stack.or_else(|| scheme.years()),
         legend: scheme.legend(),
         licence: layer.spec.licence.clone(),

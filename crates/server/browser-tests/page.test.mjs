@@ -175,6 +175,55 @@ test("filters by verdict, finding and text", async () => {
   assert.equal(await shown(), 2000);
 });
 
+test("a question is found, answered in the page, and the decision stands beside the verdict", async () => {
+  const numbers = async () => (await page.textContent("#queue-shown")).match(/[\d,]+/g).map((text) => Number(text.replaceAll(",", "")));
+  const [open, all] = await numbers();
+  assert.ok(open === all && all > 50, `${open} of ${all}`);
+  await page.selectOption("#queue-ask", "desk");
+  const [desk] = await numbers();
+  assert.ok(desk > 0 && desk < all);
+  await page.locator("#queue-list button", { hasText: "L4" }).first().click();
+  await page.waitForFunction(() => window.linderoMap.getSource("cells").serialize().data.features.length > 0);
+  await page.waitForFunction(() => document.getElementById("story-text").textContent.includes("A screening of maps"));
+  await idle();
+  const ground = await page.evaluate(() => {
+    const map = window.linderoMap;
+    const [west, south, east, north] = [map.getBounds().getWest(), map.getBounds().getSouth(), map.getBounds().getEast(), map.getBounds().getNorth()];
+    const places = map.getSource("cells").serialize().data.features.flatMap(({ geometry }) => geometry.coordinates.flat(2));
+    return places.every(([x, y]) => x > west && x < east && y > south && y < north);
+  });
+  assert.equal(ground, true, "the map has gone to the cells in doubt");
+  await picture("3b-question");
+  await accessible("with a question");
+  const form = page.locator('form[data-rule="L4"]');
+  await form.locator('input[value="low"]').check();
+  await form.locator('[name="who"]').fill("The desk");
+  await form.locator('[name="when"]').fill("2026-03-01");
+  await form.locator('[name="note"]').fill("the clearing is the neighbour's");
+  await form.locator('[type="submit"]').click();
+  await page.waitForFunction(() => document.getElementById("story-verdict").textContent.includes("decided: "));
+  assert.match(await form.locator(".answered").textContent(), /^answered: low \(the clearing is the neighbour's, The desk, 2026-03-01\)$/);
+  assert.equal((await numbers())[0], desk - 1);
+  await page.fill("#search", (await page.textContent("#story-heading")).replace("Plot ", ""));
+  assert.match(await page.locator("#list button").first().textContent(), /→ decided: /);
+  await page.fill("#search", "");
+  await picture("3c-answered");
+  await accessible("with an answer");
+  const [answers] = await Promise.all([page.waitForEvent("download"), page.locator('#queue-downloads a[download="answers.csv"]').click()]);
+  assert.match(readFileSync(await answers.path(), "utf8"), /,L4,[0-9a-f]+,low,the clearing is the neighbour's,,The desk,2026-03-01\n$/);
+  const [decided] = await Promise.all([page.waitForEvent("download"), page.locator('#queue-downloads a[download="decided.csv"]').click()]);
+  assert.equal(readFileSync(await decided.path(), "utf8").match(/L4 low \(/g).length, 1);
+  await page.selectOption("#queue-state", "answered");
+  assert.equal((await numbers())[0], 1);
+  await form.locator(".take-back").click();
+  await page.waitForFunction(() => !document.getElementById("story-verdict").textContent.includes("decided: "));
+  assert.equal((await numbers())[0], 0);
+  await page.selectOption("#queue-state", "open");
+  await page.selectOption("#queue-ask", "");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.evaluate(() => window.linderoMap.getSource("cells").serialize().data.features.length), 0);
+});
+
 test("the slider of years takes later losses away", async () => {
   await page.uncheck("#show-ground");
   await page.check("#show-lossyear");
@@ -247,6 +296,29 @@ test("results are downloaded", async () => {
     assert.ok(text.length > 200, name);
     if (name === "plots.geojson") assert.equal(JSON.parse(text).features.length, 1);
   }
+});
+
+test("regions that come with the plots are a filter, and trees on farms can be counted too", async () => {
+  await page.getByText("Options").click();
+  if (await page.locator("#regions-file").isHidden()) await page.getByText("Options").click();
+  await page.setInputFiles("#regions-file", `${FIXTURES}landscape/regions.geojson`);
+  await page.fill("#region-name", "distrito");
+  await page.selectOption("#preset", "zomer");
+  await page.setInputFiles("#file", `${FIXTURES}landscape/plots.geojson`);
+  await page.waitForFunction(() => document.getElementById("shown").textContent.startsWith("2,000 of 2,000"), null, { timeout: WAIT });
+  const regions = await page.$$eval("#region option", (options) => options.map(({ value }) => value).filter(Boolean));
+  assert.ok(regions.length > 1 && regions.includes("Alto Paraíso"), String(regions));
+  await page.selectOption("#region", "Alto Paraíso");
+  const shown = Number((await page.textContent("#shown")).split(" ")[0].replaceAll(",", ""));
+  assert.ok(shown > 0 && shown < 2000, `${shown}`);
+  assert.equal(await page.locator('#downloads a[download="regions.csv"]').count(), 1);
+  await idle();
+  await picture("6b-regions");
+  await accessible("with regions");
+  // The options have folded up, to make room for the plots.
+  await page.getByText("Options").click();
+  await page.setInputFiles("#regions-file", []);
+  await page.selectOption("#preset", "");
 });
 
 test("a file that is dropped is screened, and a broken one is told in the service's words", async () => {

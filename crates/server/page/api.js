@@ -11,7 +11,7 @@ export function onKeyNeeded(ask) {
   askForKey = ask;
 }
 
-export const hasKey = () => key !== null;
+const hasKey = () => key !== null;
 
 export const keyHeaders = () => (key === null ? {} : { Authorization: `Bearer ${key}` });
 
@@ -38,7 +38,7 @@ export async function ask(address, options = {}) {
 
 export const askJson = async (address, options) => (await ask(address, options)).json();
 
-/** Sends a file; the answer is the screening, with its plots if there are few. */
+/** Sends a file; the answer is the screening, with its plots if there are few. Options may be files themselves. */
 export function send(file, name, options) {
   const form = new FormData();
   for (const [option, value] of Object.entries(options)) if (value) form.append(option, value);
@@ -67,8 +67,21 @@ export async function follow(id, tell) {
   }
 }
 
+/** A line with a link to a file; `fail` is told what goes wrong. */
+export function downloadLine(address, name, label, fail) {
+  const link = Object.assign(document.createElement("a"), { href: address, download: name, textContent: label });
+  link.addEventListener("click", (event) => {
+    if (!hasKey()) return;
+    event.preventDefault();
+    save(address, name).catch(fail);
+  });
+  const line = document.createElement("li");
+  line.append(link);
+  return line;
+}
+
 /** Saves a file of a screening. With a key the address alone would not do. */
-export async function save(address, name) {
+async function save(address, name) {
   const blob = await (await ask(address)).blob();
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

@@ -5,6 +5,7 @@ import { drawTool } from "./draw.js";
 import { Layers } from "./layers.js";
 import { openMap } from "./map.js";
 import { Plots, plotsOf } from "./plots.js";
+import { Queue } from "./queue.js";
 import { count, currentLanguage, firstLanguage, setLanguage, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -18,19 +19,27 @@ const say = (text) => (byId("status").textContent = text);
 const fail = (error) => {
   if (!(error instanceof Refusal)) console.warn(error.name);
   byId("error").textContent = error instanceof Refusal ? error.message : word("unreachable");
+  byId("error").scrollIntoView({ block: "nearest" });
 };
 
 const plots = new Plots({
   showOnMap: (features) => map?.showPlots(features),
   showChosen: (feature) => map?.showChosen(feature),
+  onChosen: (properties) => queue.plot(properties),
   goTo: (bounds) => map?.goTo(bounds),
+  fail,
+});
+const queue = new Queue({
+  choose: (row) => plots.choose(row, true),
+  showCells: (geometries) => map?.showCells(geometries),
+  decided: (decisions) => plots.decide(decisions),
   fail,
 });
 const layers = new Layers(getMap);
 const drawing = drawTool(getMap, say, (ring) => {
   const plot = { type: "Feature", id: "1", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } };
   const file = new Blob([JSON.stringify({ type: "FeatureCollection", features: [plot] })], { type: "application/geo+json" });
-  screen(file, "drawn.geojson", {});
+  screen(file, "drawn.geojson", decidedBy());
 });
 
 /** Screens a file and shows what came of it. */
@@ -45,6 +54,8 @@ async function screen(file, name, options) {
     if (features === null && screening.features <= MOST_SHOWN) features = await plotsOf(screening.id);
     say(features === null ? word("tooMany", { n: count(screening.features) }) : word("done", { n: count(features.length) }));
     plots.show(screening, features ?? []);
+    if (features === null) queue.hide();
+    else await queue.show(screening.id);
   } catch (error) {
     say("");
     fail(error);
@@ -87,7 +98,30 @@ function tell({ state, progress }) {
   byId("job-text").textContent = word(total ? "running" : "runningOpen", { stage, done: count(done), total: count(total ?? 0) });
 }
 
-const optionsOf = () => ({ id: byId("id-column").value, area_field: byId("area-column").value, crs: byId("crs").value });
+/** By what plots are to be decided, whatever file they come from. */
+const decidedBy = () => ({
+  policy: byId("policy").value,
+  preset: byId("preset").value,
+  regions: byId("regions-file").files[0],
+  region_name: byId("regions-file").files[0] && byId("region-name").value,
+});
+
+const optionsOf = () => ({
+  id: byId("id-column").value,
+  area_field: byId("area-column").value,
+  crs: byId("crs").value,
+  answers: byId("answers-file").files[0],
+  ...decidedBy(),
+});
+
+/** Offers what the service can decide by. */
+async function offerChoices() {
+  const { policy, policies, presets, rules } = await askJson("/choices");
+  const option = ({ name, title }) => Object.assign(new Option(name, name), { title });
+  byId("policy").replaceChildren(new Option(policy.name, ""), ...policies.filter(({ name }) => name !== policy.name).map(option));
+  byId("preset").replaceChildren(new Option(word("noPreset"), ""), ...presets.map(option));
+  plots.ruleNames = new Map(rules.map(({ code, name }) => [code, name]));
+}
 
 function takeFiles() {
   byId("file").addEventListener("change", () => {
@@ -124,6 +158,8 @@ async function begin() {
     setLanguage(byId("language").value);
     layers.words();
     plots.words();
+    queue.words();
+    if (byId("preset").options.length > 0) byId("preset").options[0].text = word("noPreset");
   });
   onKeyNeeded(askForKey);
   takeFiles();
@@ -131,7 +167,7 @@ async function begin() {
   byId("no-map").hidden = map !== null;
   byId("draw").hidden = map === null;
   try {
-    await layers.open();
+    await Promise.all([layers.open(), offerChoices()]);
     const bounds = layers.bounds();
     map?.showLand(bounds);
     if (bounds) map?.goTo(bounds);

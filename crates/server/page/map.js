@@ -10,7 +10,7 @@ const HOME = [-81.4, -18.4, -68.6, 0.1];
 /** Degrees of land around what is looked at that are drawn finely. */
 const LAND_AROUND = 12;
 /** The zoom up to which the whole world is drawn, coarsely. */
-const COARSE_ZOOM = 5;
+const COARSE_ZOOM = 6;
 
 const colourOf = ["match", ["get", "verdict"], ...VERDICTS.flatMap(({ code, colour }) => [code, colour]), "#777777"];
 
@@ -19,7 +19,9 @@ const style = {
   sources: {
     world: { type: "geojson", data: EMPTY },
     land: { type: "geojson", data: EMPTY },
+    borders: { type: "geojson", data: EMPTY },
     plots: { type: "geojson", data: EMPTY },
+    cells: { type: "geojson", data: EMPTY },
     chosen: { type: "geojson", data: EMPTY },
     drawn: { type: "geojson", data: EMPTY },
   },
@@ -28,10 +30,13 @@ const style = {
     { id: "world", type: "fill", source: "world", maxzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4", "fill-outline-color": "#8a9aa0" } },
     { id: "land", type: "fill", source: "land", minzoom: COARSE_ZOOM, paint: { "fill-color": "#f6f1e4" } },
     { id: "coast", type: "line", source: "land", minzoom: COARSE_ZOOM, paint: { "line-color": "#8a9aa0", "line-width": 1 } },
+    { id: "borders", type: "line", source: "borders", paint: { "line-color": "#6b5b73", "line-width": 1.2, "line-dasharray": [4, 2] } },
     { id: "plots-fill", type: "fill", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colourOf, "fill-opacity": 0.35 } },
     { id: "plots-casing", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": "#ffffff", "line-width": 4 } },
     { id: "plots-line", type: "line", source: "plots", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colourOf, "line-width": 2 } },
     { id: "plots-point", type: "circle", source: "plots", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colourOf, "circle-radius": 6, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
+    { id: "cells-fill", type: "fill", source: "cells", paint: { "fill-color": "#18c5d9", "fill-opacity": 0.45 } },
+    { id: "cells-line", type: "line", source: "cells", paint: { "line-color": "#00424c", "line-width": 1.5 } },
     { id: "chosen-line", type: "line", source: "chosen", paint: { "line-color": "#111111", "line-width": 4 } },
     { id: "chosen-point", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": "#111111", "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": "#111111", "circle-stroke-width": 3 } },
     { id: "drawn-fill", type: "fill", source: "drawn", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#111111", "fill-opacity": 0.15 } },
@@ -40,7 +45,7 @@ const style = {
   ],
 };
 /** Maps lie under the first of these. */
-const FIRST_OF_PLOTS = "plots-fill";
+const FIRST_OF_PLOTS = "borders";
 const CLICKED = ["plots-fill", "plots-point"];
 
 /** The map, or null where the program has no map library. */
@@ -95,6 +100,12 @@ class PlotMap {
     this.map.getSource("chosen").setData({ type: "FeatureCollection", features: feature?.geometry ? [feature] : [] });
   }
 
+  /** The cells that make rules ask: geometries. */
+  showCells(geometries) {
+    const features = geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry }));
+    this.map.getSource("cells").setData({ type: "FeatureCollection", features });
+  }
+
   showDrawn(corners) {
     const features = corners.map((place) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: place } }));
     if (corners.length === 2) features.push({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } });
@@ -129,7 +140,8 @@ class PlotMap {
   showLand(bounds) {
     const [west, south, east, north] = bounds ?? HOME;
     const around = [Math.max(-180, west - LAND_AROUND), Math.max(-90, south - LAND_AROUND), Math.min(180, east + LAND_AROUND), Math.min(90, north + LAND_AROUND)];
-    this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.2`);
+    this.map.getSource("world").setData(`${location.origin}/land.geojson?step=0.1`);
+    this.map.getSource("borders").setData(`${location.origin}/borders.geojson`);
     this.map.getSource("land").setData(`${location.origin}/land.geojson?bbox=${around.join(",")}`);
   }
 

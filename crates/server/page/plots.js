@@ -1,7 +1,7 @@
 // The plots of a screening: filters, the list, and the story of one.
 
 import { VERDICTS, verdictOf } from "./verdicts.js";
-import { ask, askJson, hasKey, save } from "./api.js";
+import { ask, askJson, downloadLine } from "./api.js";
 import { count, currentLanguage, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -11,11 +11,13 @@ const MOST_LISTED = 200;
 const findingsOf = (feature) => (feature.properties.findings ?? "").split(";").filter(Boolean);
 const textOf = (feature) => Object.values(feature.properties).join(" ").toLowerCase();
 
-/** The plots of a page; `showOnMap` and `showChosen` are given features. */
+/** The plots of a page; `showOnMap` and `showChosen` are given features, `onChosen` the properties of one or null. */
 export class Plots {
-  constructor({ showOnMap, showChosen, goTo, fail }) {
-    Object.assign(this, { showOnMap, showChosen, goTo, fail });
+  constructor({ showOnMap, showChosen, onChosen, goTo, fail }) {
+    Object.assign(this, { showOnMap, showChosen, onChosen, goTo, fail });
     this.features = [];
+    this.ruleNames = new Map();
+    this.decisions = new Map();
     this.id = null;
     this.chosen = null;
     for (const { code, mark } of VERDICTS) {
@@ -28,7 +30,7 @@ export class Plots {
       label.append(box, sign, name, number);
       byId("verdicts").append(label);
     }
-    for (const id of ["verdicts", "finding", "search"]) byId(id).addEventListener("input", () => this.filter());
+    for (const id of ["verdicts", "finding", "region", "search"]) byId(id).addEventListener("input", () => this.filter());
     byId("story-close").addEventListener("click", () => this.close());
     byId("story").addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
@@ -39,7 +41,10 @@ export class Plots {
     this.id = screening.id;
     this.files = screening.files;
     this.features = features;
+    this.decisions = new Map();
     byId("plots").hidden = false;
+    byId("options").open = false;
+    byId("plots").scrollIntoView({ block: "start" });
     byId("search").value = "";
     for (const box of byId("verdicts").querySelectorAll("input")) box.checked = true;
     this.words();
@@ -55,19 +60,39 @@ export class Plots {
     }
     const before = byId("finding").value;
     const findings = [...new Set(this.features.flatMap(findingsOf))].sort();
-    byId("finding").replaceChildren(new Option(word("anyFinding"), ""), ...findings.map((code) => new Option(code, code)));
+    const named = (code) => [code, this.ruleNames.get(code.replace("?", ""))].filter(Boolean).join(" · ");
+    byId("finding").replaceChildren(new Option(word("anyFinding"), ""), ...findings.map((code) => new Option(named(code), code)));
     byId("finding").value = findings.includes(before) ? before : "";
+    this.regions();
     this.downloads();
     this.filter();
+  }
+
+  /** The regions that plots lie in, if regions came with them. */
+  regions() {
+    const before = byId("region").value;
+    const regions = [...new Set(this.features.map((it) => it.properties.region).filter(Boolean))].sort();
+    byId("region-filter").hidden = regions.length === 0;
+    byId("region").replaceChildren(new Option(word("anyRegion"), ""), ...regions.map((name) => new Option(name, name)));
+    byId("region").value = regions.includes(before) ? before : "";
+  }
+
+  /** What people have decided, by row. */
+  decide(decisions) {
+    this.decisions = decisions;
+    this.filter();
+    this.tellVerdict();
   }
 
   filter() {
     const verdicts = [...byId("verdicts").querySelectorAll("input:checked")].map((box) => box.value);
     const finding = byId("finding").value;
+    const region = byId("region").value;
     const text = byId("search").value.trim().toLowerCase();
     const fits = (feature) =>
       verdicts.includes(feature.properties.verdict) &&
       (finding === "" || findingsOf(feature).includes(finding)) &&
+      (region === "" || feature.properties.region === region) &&
       (text === "" || textOf(feature).includes(text));
     const shown = this.features.filter(fits);
     this.showOnMap(shown);
@@ -84,7 +109,9 @@ export class Plots {
     button.dataset.row = row;
     const mark = Object.assign(document.createElement("span"), { className: `mark ${verdict}`, textContent: verdictOf(verdict)?.mark ?? "", ariaHidden: "true" });
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: id });
-    const rest = [word(verdict), area === null ? word("noPlace") : `${area.toFixed(2)} ha`, (findings ?? "").replaceAll(";", " ")];
+    const decision = this.decisions.get(row)?.decision;
+    const decided = decision === undefined ? word(verdict) : `${word(verdict)} → ${word("decidedAs", { verdict: word(decision) })}`;
+    const rest = [decided, area === null ? word("noPlace") : `${area.toFixed(2)} ha`, (findings ?? "").replaceAll(";", " ")];
     const more = Object.assign(document.createElement("span"), { className: "more", textContent: rest.filter(Boolean).join(" · ") });
     button.append(mark, name, more);
     if (this.chosen?.properties.row === row) button.setAttribute("aria-current", "true");
@@ -99,7 +126,7 @@ export class Plots {
     const feature = this.features.find((it) => it.properties.row === row);
     if (!feature) return;
     this.chosen = feature;
-    const { plot_id: id, verdict } = feature.properties;
+    const { plot_id: id } = feature.properties;
     this.showChosen(feature);
     const bounds = boundsOf([feature]);
     if (moves && bounds) this.goTo(bounds);
@@ -109,12 +136,15 @@ export class Plots {
     }
     byId("story").hidden = false;
     byId("story-heading").textContent = word("storyOf", { id });
-    byId("story-verdict").textContent = `${verdictOf(verdict)?.mark ?? ""} ${word(verdict)}`;
-    byId("story-verdict").className = `verdict ${verdict}`;
+    this.tellVerdict();
+    this.onChosen(feature.properties);
+    byId("story-body").scrollTop = 0;
     byId("story-text").textContent = word("loading");
-    byId("story-heading").focus();
+    byId("story-heading").focus({ preventScroll: true });
+    // Where all is below each other, map and story are seen together.
+    byId("map").parentElement.scrollIntoView({ block: "start" });
     try {
-      const found = await askJson(`/screenings/${this.id}/plots/${encodeURIComponent(id)}`);
+      const found = await askJson(`/screenings/${this.id}/plots/${encodeURIComponent(id)}?width=${storyWidth()}`);
       const plot = found.find((it) => it.columns.row === row) ?? found[0];
       if (this.chosen === feature) byId("story-text").textContent = plot.story;
     } catch (error) {
@@ -123,10 +153,21 @@ export class Plots {
     }
   }
 
+  tellVerdict() {
+    if (this.chosen === null) return;
+    const { row, verdict } = this.chosen.properties;
+    const decided = this.decisions.get(row);
+    const parts = [word(verdict)];
+    if (decided) parts.push(word("decidedAs", { verdict: word(decided.decision) }));
+    byId("story-verdict").textContent = `${verdictOf(verdict)?.mark ?? ""} ${parts.join(" → ")}`;
+    byId("story-verdict").className = `verdict ${verdict}`;
+  }
+
   close() {
     if (byId("story").hidden) return;
     byId("story").hidden = true;
     this.showChosen(null);
+    this.onChosen(null);
     const button = byId("list").querySelector("[aria-current]");
     button?.removeAttribute("aria-current");
     button?.focus();
@@ -134,22 +175,23 @@ export class Plots {
   }
 
   downloads() {
-    const wanted = ["plots.geojson", "plots.csv", "plots.parquet", "report.html", "defects.csv", "repairs.csv", "summary.json", "manifest.json"];
+    const wanted = ["plots.geojson", "plots.csv", "plots.parquet", "report.html", "regions.csv", "regions.geojson", "defects.csv", "repairs.csv", "summary.json", "manifest.json"];
     const item = (name) => {
-      const address = `/screenings/${this.id}/files/${name}${name === "report.html" ? `?lang=${currentLanguage()}` : ""}`;
-      const link = Object.assign(document.createElement("a"), { href: address, download: name });
-      link.textContent = name === "report.html" ? word("report") : name;
-      link.addEventListener("click", (event) => {
-        if (!hasKey()) return;
-        event.preventDefault();
-        save(address, name).catch(this.fail);
-      });
-      const line = document.createElement("li");
-      line.append(link);
-      return line;
+      const isReport = name === "report.html";
+      const address = `/screenings/${this.id}/files/${name}${isReport ? `?lang=${currentLanguage()}` : ""}`;
+      return downloadLine(address, name, isReport ? word("report") : name, this.fail);
     };
     byId("downloads").replaceChildren(...wanted.filter((name) => this.files.includes(name)).map(item));
   }
+}
+
+/** Characters that a line of the story has room for. */
+function storyWidth() {
+  const text = byId("story-text");
+  const { font, paddingLeft, paddingRight } = getComputedStyle(text);
+  const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font });
+  const room = text.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  return Math.max(40, Math.min(100, Math.floor(room / pen.measureText("0").width)));
 }
 
 /** The plots of a screening that is done, which were not in the answer. */

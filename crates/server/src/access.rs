@@ -42,7 +42,7 @@ fn refused(app: &Shared, request: &Request) -> Option<Problem> {
 }
 
 /// What holds nobody's data: the page, its scripts, the description, and whether the service lives.
-fn is_open(path: &str) -> bool {
+pub(crate) fn is_open(path: &str) -> bool {
     path == "/" || path.starts_with("/assets/") || path == "/health" || path == "/openapi.json"
 }
 

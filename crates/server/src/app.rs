@@ -1,5 +1,6 @@
 //! What every request sees.
 
+use crate::inputs::Inputs;
 use crate::jobs::Jobs;
 use crate::options::ServeOptions;
 use crate::queue::Queue;
@@ -7,8 +8,8 @@ use crate::store::Store;
 use crate::tile_cache::TileCache;
 use lindero_io::screening::ScreenInput;
 use lindero_report::tiles::MapTiles;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, watch};
 
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) options: ServeOptions,
     /// Opened once and never closed: the service ends with its process.
     pub(crate) input: &'static ScreenInput,
+    /// The same with what clients chose.
+    pub(crate) inputs: Inputs,
     pub(crate) tiles: MapTiles<'static>,
     pub(crate) tile_cache: TileCache,
     pub(crate) store: Store,
@@ -36,6 +39,8 @@ pub(crate) struct App {
     pub(crate) receiving: Semaphore,
     pub(crate) checking: Semaphore,
     pub(crate) drawing: Semaphore,
+    /// Held while answers of people are changed: each change is of what was there before.
+    pub(crate) answering: Mutex<()>,
 }
 
 /// How handlers hold it.
@@ -51,6 +56,7 @@ impl App {
         Self {
             options,
             input,
+            inputs: Inputs::default(),
             tiles,
             tile_cache: TileCache::default(),
             store,
@@ -61,6 +67,7 @@ impl App {
             receiving: Semaphore::new(RECEIVED_AT_ONCE),
             checking: Semaphore::new(CHECKED_AT_ONCE),
             drawing: Semaphore::new(DRAWN_AT_ONCE),
+            answering: Mutex::new(()),
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn find(name: &str) -> Option<Asset> {
         "layers.js" => (SCRIPT, include_bytes!("../page/layers.js")),
         "map.js" => (SCRIPT, include_bytes!("../page/map.js")),
         "plots.js" => (SCRIPT, include_bytes!("../page/plots.js")),
+        "queue.js" => (SCRIPT, include_bytes!("../page/queue.js")),
         "verdicts.js" => (SCRIPT, include_bytes!("../page/verdicts.js")),
         "words.js" => (SCRIPT, include_bytes!("../page/words.js")),
         _ => return library(name),

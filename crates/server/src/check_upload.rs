@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::job::Record;
 use crate::problem::Problem;
-use crate::run_job::{open, options_of, public};
+use crate::run_job::{Opened, options_of, public};
 use lindero_engine::PlotSource as _;
 
 /// Reads an upload through and counts its features.
@@ -13,7 +13,8 @@ use lindero_engine::PlotSource as _;
 /// A [`Problem`] that says what is wrong with it, as the command line would, or which limit it is over.
 pub(crate) fn check(app: &App, record: &Record) -> Result<u64, Problem> {
     let options = options_of(app, record)?;
-    let plots = open(app, record, &options)?;
+    let input = app.input_of(&record.asked.choice()?)?;
+    let plots = Opened::of(app, record, &options, &input)?.plots;
     let limits = &app.options.limits;
     let (mut source, _) = plots.source();
     let (mut features, mut vertices) = (0, 0);

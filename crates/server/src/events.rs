@@ -2,29 +2,41 @@
 
 use crate::answers::Screening;
 use crate::app::Shared;
-use crate::job::Job;
+use crate::job::{Job, State};
+use crate::parameters::Names;
 use crate::problem::Problem;
-use axum::extract::{Path, State as Held};
+use axum::extract::State as Held;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// Time between two events.
 const BETWEEN: Duration = Duration::from_millis(250);
 
+/// One event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "events are written by the library: this describes them")]
+pub(crate) struct ToldEvent {
+    /// The state of the screening.
+    event: State,
+    /// The screening, as JSON.
+    data: String,
+}
+
 /// Events with the state and the progress of a screening, until it ends.
 #[utoipa::path(
-    get, path = "/screenings/{id}/events", tag = "screenings",
+    get, path = "/screenings/{id}/events", operation_id = "events", tag = "screenings", params(("id" = String, Path, description = "the screening's name")),
     responses(
-        (status = 200, description = "server-sent events: each `data` is a Screening, `event` its state", content_type = "text/event-stream", body = String),
-        (status = 404, body = Problem),
+        (status = 200, description = "server-sent events: each `data` is a Screening, `event` its state", content_type = "text/event-stream", body = ToldEvent),
+        (status = 404, description = "no such screening", body = Problem),
     )
 )]
 pub(crate) async fn get(
     Held(app): Held<Shared>,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let job = app.jobs.get(&id)?;
     let telling = Telling { app, job, told: String::new(), is_over: false };

@@ -3,18 +3,19 @@
 use crate::answers::files_of;
 use crate::app::{App, Shared};
 use crate::job::State;
+use crate::parameters::{Names, Parameters};
 use crate::problem::Problem;
 use crate::screenings::aside;
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State as Held};
+use axum::extract::State as Held;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use lindero_io::run::ReadRun;
 use lindero_report::screening::{REPORT, WORST};
 use lindero_report::told;
-use lindero_report::{PlotLookup, ReportLang, ReportOptions, find_plot, report_of};
+use lindero_report::{PlotLookup, ReportLang, ReportOptions, STORY_WIDTH, find_plot, report_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Bytes that are sent at a time.
 const CHUNK: usize = 64 << 10;
+/// Characters that a line of a story may have.
+const STORY_WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
 /// What a report may load: nothing, but its own styles and pictures.
 const REPORT_RULES: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-downloads allow-popups";
@@ -34,6 +37,15 @@ const REPORT_RULES: &str =
 pub(crate) struct Language {
     /// Of `report.html`: en, es or pt.
     lang: Option<String>,
+}
+
+/// How a story is set.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Setting {
+    /// Characters of a line.
+    #[param(minimum = 40, maximum = 200)]
+    width: Option<u16>,
 }
 
 /// One plot of a run.
@@ -47,7 +59,7 @@ pub(crate) struct PlotAnswer {
 }
 
 /// The run folder of a screening that is done.
-fn run_of(app: &App, id: &str) -> Result<PathBuf, Problem> {
+pub(crate) fn run_of(app: &App, id: &str) -> Result<PathBuf, Problem> {
     let job = app.jobs.get(id)?;
     match job.state() {
         State::Done => Ok(app.store.run(&job.id)),
@@ -58,21 +70,23 @@ fn run_of(app: &App, id: &str) -> Result<PathBuf, Problem> {
 
 /// A file of a run: `plots.geojson`, `plots.csv`, `plots.parquet`, `summary.json`, `manifest.json`, `report.html` and so on.
 #[utoipa::path(
-    get, path = "/screenings/{id}/files/{name}", tag = "screenings", params(Language),
+    get, path = "/screenings/{id}/files/{name}", operation_id = "run_file", tag = "screenings",
+    params(("id" = String, Path, description = "the screening's name"), ("name" = String, Path, description = "one of the screening's files"), Language),
     responses(
         (status = 200, description = "the file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 404, body = Problem),
+        (status = 400, description = "a parameter cannot be understood", body = Problem),
+        (status = 404, description = "no such screening, or no such file", body = Problem),
         (status = 409, description = "the screening is not done", body = Problem),
     )
 )]
 pub(crate) async fn get(
     Held(app): Held<Shared>,
-    Path((id, name)): Path<(String, String)>,
-    Query(language): Query<Language>,
+    Names((id, name)): Names<(String, String)>,
+    Parameters(language): Parameters<Language>,
 ) -> Result<Response, Problem> {
     let folder = run_of(&app, &id)?;
     if name == REPORT {
-        return report(app, folder, language).await;
+        return report(app, &id, folder, language).await;
     }
     let listed = folder.clone();
     // Only what is listed is opened: no name leads out of the folder.
@@ -112,7 +126,8 @@ pub(crate) async fn get(
 }
 
 /// The report, which is made when it is asked for.
-async fn report(app: Shared, folder: PathBuf, language: Language) -> Result<Response, Problem> {
+async fn report(app: Shared, id: &str, folder: PathBuf, language: Language) -> Result<Response, Problem> {
+    let choice = app.jobs.get(id)?.record().asked.choice()?;
     let lang = match language.lang.as_deref() {
         None => ReportLang::En,
         Some(code) => ReportLang::ALL
@@ -127,7 +142,8 @@ async fn report(app: Shared, folder: PathBuf, language: Language) -> Result<Resp
         let run = ReadRun::open(&folder).map_err(|error| broken(&error))?;
         let is_anonymous = app.options.is_anonymous;
         let options = ReportOptions { lang, worst: usize::from(WORST), is_anonymous, to_run: Some(String::new()) };
-        report_of(&run, app.input, options).map_err(|error| broken(&error))
+        let input = app.input_of(&choice)?;
+        report_of(&run, &input, options).map_err(|error| broken(&error))
     });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
@@ -138,21 +154,28 @@ async fn report(app: Shared, folder: PathBuf, language: Language) -> Result<Resp
 
 /// A plot of a run: its row, and its story in words.
 #[utoipa::path(
-    get, path = "/screenings/{id}/plots/{plot_id}", tag = "screenings",
+    get, path = "/screenings/{id}/plots/{plot_id}", operation_id = "plot", tag = "screenings",
+    params(("id" = String, Path, description = "the screening's name"), ("plot_id" = String, Path, description = "the plot's id"), Setting),
     responses(
         (status = 200, description = "the plots of this id: one, unless ids are repeated", body = Vec<PlotAnswer>),
-        (status = 404, body = Problem),
+        (status = 400, description = "a parameter cannot be understood", body = Problem),
+        (status = 404, description = "no such screening, or no such plot", body = Problem),
         (status = 409, description = "the screening is not done", body = Problem),
     )
 )]
 pub(crate) async fn plot(
     Held(app): Held<Shared>,
-    Path((id, plot)): Path<(String, String)>,
+    Names((id, plot)): Names<(String, String)>,
+    Parameters(Setting { width }): Parameters<Setting>,
 ) -> Result<Json<Vec<PlotAnswer>>, Problem> {
+    let width = width.map_or(STORY_WIDTH, usize::from);
+    if !STORY_WIDTHS.contains(&width) {
+        return Err(Problem::bad_request(format!("width is {width}: write characters from 40 to 200")));
+    }
     let folder = run_of(&app, &id)?;
     let found = aside(move || {
         let run = ReadRun::open(&folder).map_err(|error| Problem::unavailable(told(&error)))?;
-        match find_plot(&run, &plot).map_err(|error| Problem::unavailable(told(&error)))? {
+        match find_plot(&run, &plot, width).map_err(|error| Problem::unavailable(told(&error)))? {
             PlotLookup::Found(plots) => Ok(plots),
             PlotLookup::Missing { meant } => {
                 let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));

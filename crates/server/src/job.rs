@@ -45,6 +45,12 @@ pub(crate) struct Record {
     pub(crate) asked: Asked,
     /// The upload's name in the job's folder, which is what the client calls it as far as that is a name.
     pub(crate) upload: String,
+    /// Likewise of regions that came with it.
+    #[serde(default)]
+    pub(crate) regions: Option<String>,
+    /// Likewise of answers.
+    #[serde(default)]
+    pub(crate) answers: Option<String>,
     pub(crate) features: u64,
     /// Why it failed.
     pub(crate) problem: Option<Problem>,

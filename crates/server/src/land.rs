@@ -1,8 +1,8 @@
 //! `/land.geojson`: outlines of the land, to see where one is.
 
+use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::screenings::aside;
-use axum::extract::Query;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use lindero_io::places::land_shape;
@@ -14,45 +14,70 @@ use utoipa::IntoParams;
 /// The ground that is asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Part {
+pub(crate) struct Ground {
     /// West, south, east, north in degrees: `-85,-20,-65,5`.
+    #[param(pattern = r"^-?[0-9]{1,3}(\.[0-9]+)?(,-?[0-9]{1,3}(\.[0-9]+)?){3}$")]
     bbox: Option<String>,
     /// Corners nearer to each other than so many degrees are left out, and islands smaller than that.
+    #[param(minimum = 0, maximum = 10)]
     step: Option<f64>,
 }
 
+impl Ground {
+    pub(crate) fn bounds(&self) -> Result<Bounds, Problem> {
+        let Some(text) = &self.bbox else { return Ok(GLOBE) };
+        let numbers = numbers_of(text).ok_or_else(|| {
+            Problem::bad_request(format!("bbox is {text:?}: write west,south,east,north, such as -85,-20,-65,5"))
+        })?;
+        bounds_of(numbers).ok_or_else(|| {
+            Problem::unusable(format!("bbox is {text:?}: that is no part of the globe, which has -180,-90,180,90"))
+        })
+    }
+
+    /// How coarsely it is drawn.
+    pub(crate) fn step(&self) -> Result<f64, Problem> {
+        let step = self.step.unwrap_or(0.0);
+        if !(0.0..=10.0).contains(&step) {
+            return Err(Problem::bad_request(format!("step is {step}: write degrees from 0 to 10")));
+        }
+        Ok(step)
+    }
+}
+
+/// All of it.
+const GLOBE: Bounds = Bounds::new(-180.0, -90.0, 180.0, 90.0);
+
 /// The land of a part of the world, from Natural Earth's 1 : 10,000,000; no feature where the program was built without it.
 #[utoipa::path(
-    get, path = "/land.geojson", tag = "maps", params(Part),
+    get, path = "/land.geojson", operation_id = "land", tag = "maps", params(Ground),
     responses(
-        (status = 200, description = "GeoJSON", content_type = "application/geo+json", body = String),
-        (status = 400, body = Problem),
+        (status = 200, description = "GeoJSON", content_type = "application/geo+json", body = Object),
+        (status = 400, description = "a parameter cannot be understood", body = Problem),
+        (status = 422, description = "no part of the globe", body = Problem),
     )
 )]
-pub(crate) async fn get(Query(part): Query<Part>) -> Result<Response, Problem> {
-    let bounds = match &part.bbox {
-        None => Bounds::new(-180.0, -90.0, 180.0, 90.0),
-        Some(text) => bounds_of(text).ok_or_else(|| {
-            Problem::bad_request(format!("bbox is {text:?}: write west,south,east,north, such as -85,-20,-65,5"))
-        })?,
-    };
-    let step = part.step.unwrap_or(0.0);
-    if !(0.0..=10.0).contains(&step) {
-        return Err(Problem::bad_request(format!("step is {step}: write degrees from 0 to 10")));
-    }
-    let text = aside(move || geojson(&bounds, step)).await?;
+pub(crate) async fn get(Parameters(ground): Parameters<Ground>) -> Result<Response, Problem> {
+    let (bounds, step) = (ground.bounds()?, ground.step()?);
+    Ok(geojson_answer(aside(move || geojson(&bounds, step)).await?))
+}
+
+/// GeoJSON that is the same as long as the program is.
+pub(crate) fn geojson_answer(text: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400")),
     ];
-    Ok((headers, text).into_response())
+    (headers, text).into_response()
 }
 
-fn bounds_of(text: &str) -> Option<Bounds> {
+fn numbers_of(text: &str) -> Option<[f64; 4]> {
     let numbers: Vec<f64> = text.split(',').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
-    let [west, south, east, north] = numbers.try_into().ok()?;
+    numbers.try_into().ok()
+}
+
+fn bounds_of([west, south, east, north]: [f64; 4]) -> Option<Bounds> {
     let bounds = Bounds::new(west, south, east, north);
-    (!bounds.is_empty() && Bounds::new(-180.0, -90.0, 180.0, 90.0).contains(&bounds)).then_some(bounds)
+    (!bounds.is_empty() && GLOBE.contains(&bounds)).then_some(bounds)
 }
 
 fn geojson(bounds: &Bounds, step: f64) -> String {
@@ -92,8 +117,8 @@ fn geojson(bounds: &Bounds, step: f64) -> String {
     text
 }
 
-/// A ring without the corners that are nearer to the one before than a step; its last stays, so that it ends where it begins.
-fn thinned(ring: &[Position], step: f64) -> Vec<Position> {
+/// A line without the corners that are nearer to the one before than a step; its last stays, so that it ends where it did.
+pub(crate) fn thinned(ring: &[Position], step: f64) -> Vec<Position> {
     let mut kept: Vec<Position> = Vec::new();
     for (index, &[x, y]) in ring.iter().enumerate() {
         let is_far =
@@ -118,9 +143,10 @@ mod tests {
 
     #[test]
     fn a_part_of_the_world_is_four_numbers_on_the_globe() {
-        assert!(bounds_of("-85, -20, -65, 5").is_some());
+        let bounds = |text| numbers_of(text).and_then(bounds_of);
+        assert!(bounds("-85, -20, -65, 5").is_some());
         for wrong in ["", "1,2,3", "-65,-20,-85,5", "-200,0,0,1", "a,b,c,d", "0,0,NaN,1"] {
-            assert!(bounds_of(wrong).is_none(), "{wrong}");
+            assert!(bounds(wrong).is_none(), "{wrong}");
         }
     }
 }

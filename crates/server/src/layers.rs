@@ -1,12 +1,13 @@
 //! `/layers` and `/tiles`: the catalog's maps.
 
 use crate::app::Shared;
+use crate::parameters::{Names, Parameters};
 use crate::problem::Problem;
 use crate::screenings::aside;
 use crate::tile_cache::key;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State as Held};
+use axum::extract::State as Held;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use lindero_report::tiles::{Drawn, TileId};
@@ -51,7 +52,10 @@ pub(crate) struct Year {
 }
 
 /// The maps of the catalog.
-#[utoipa::path(get, path = "/layers", tag = "maps", responses((status = 200, body = Vec<Layer>)))]
+#[utoipa::path(
+    get, path = "/layers", operation_id = "layers", tag = "maps",
+    responses((status = 200, description = "all maps", body = Vec<Layer>))
+)]
 pub(crate) async fn list(Held(app): Held<Shared>) -> Json<Vec<Layer>> {
     let layers = app.tiles.layers().iter().map(|layer| Layer {
         id: layer.id.clone(),
@@ -72,17 +76,25 @@ pub(crate) async fn list(Held(app): Held<Shared>) -> Json<Vec<Layer>> {
 
 /// A tile of a map: 256 pixels a side, web mercator; each pixel shows the cell under its centre.
 #[utoipa::path(
-    get, path = "/tiles/{layer}/{z}/{x}/{y}.png", tag = "maps", params(Year),
+    get, path = "/tiles/{layer}/{z}/{x}/{y}.png", operation_id = "tile", tag = "maps",
+    params(
+        ("layer" = String, Path, description = "the map's id"),
+        ("z" = u8, Path, description = "the zoom"),
+        ("x" = u32, Path, description = "the column of tiles, from the west"),
+        ("y" = u32, Path, description = "the row of tiles, from the north"),
+        Year,
+    ),
     responses(
         (status = 200, description = "the picture", content_type = "image/png", body = Vec<u8>),
-        (status = 404, body = Problem),
+        (status = 400, description = "a parameter cannot be understood", body = Problem),
+        (status = 404, description = "no such map, or no such tile", body = Problem),
         (status = 422, description = "too much ground for one tile: zoom in", body = Problem),
     )
 )]
 pub(crate) async fn tile(
     Held(app): Held<Shared>,
-    Path((layer, z, x, y)): Path<(String, String, String, String)>,
-    Query(Year { year }): Query<Year>,
+    Names((layer, z, x, y)): Names<(String, String, String, String)>,
+    Parameters(Year { year }): Parameters<Year>,
 ) -> Result<Response, Problem> {
     let number = |text: &str| text.parse::<u32>().ok();
     let (z, x, y) = (z.parse::<u8>().ok(), number(&x), y.strip_suffix(".png").and_then(number));

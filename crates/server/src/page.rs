@@ -1,8 +1,8 @@
 //! `/`: the map page.
 
 use crate::assets::{Asset, find};
+use crate::parameters::Names;
 use crate::problem::Problem;
-use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +12,7 @@ pub(crate) async fn index() -> Result<Response, Problem> {
 }
 
 /// What the page loads.
-pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn asset(Names(name): Names<String>) -> Result<Response, Problem> {
     file(&name)
 }
 

@@ -91,6 +91,8 @@ mod tests {
             ended: None,
             asked: Asked::default(),
             upload: String::new(),
+            regions: None,
+            answers: None,
             features: 0,
             problem: None,
         }))

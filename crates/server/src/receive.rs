@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::asked::Asked;
 use crate::problem::Problem;
+use crate::store::Part;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest as _, Multipart, Request};
@@ -29,9 +30,17 @@ async fn timely<T>(most: Duration, next: impl Future<Output = T>) -> Result<T, P
     tokio::time::timeout(most, next).await.map_err(late)
 }
 
-/// Writes a request's file into a folder and says its name there; options among the fields of a form are added to
-/// `asked`.
-pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &mut Asked) -> Result<String, Problem> {
+/// The names of what was sent, in the folders of their parts.
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) plots: String,
+    pub(crate) regions: Option<String>,
+    pub(crate) answers: Option<String>,
+}
+
+/// Writes a request's files into a job's folders and says their names there; options among the fields of a form are added
+/// to `asked`.
+pub(crate) async fn receive(app: &App, request: Request, id: &str, asked: &mut Asked) -> Result<Received, Problem> {
     let most = app.options.limits.body_bytes;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
@@ -42,7 +51,7 @@ pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &
         return Err(too_large(most));
     }
     if kind.starts_with("multipart/form-data") {
-        return from_form(request, folder, asked, most).await;
+        return from_form(app, request, id, asked).await;
     }
     let name = match asked.name.as_deref() {
         Some(name) => safe_name(name),
@@ -50,10 +59,12 @@ pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &
         None => {
             let message =
                 "send a form with a file, GeoJSON as application/geo+json, or any other format with ?name=FILE";
-            return Err(Problem::bad_request(message));
+            // Such bytes may be sent, if only they had a name.
+            let is_allowed = kind.starts_with("application/octet-stream");
+            return Err(if is_allowed { Problem::unusable(message) } else { Problem::bad_request(message) });
         }
     };
-    let mut file = create(folder, &name).await?;
+    let mut file = create(&app.store.uploads(id, Part::Plots), &name).await?;
     let mut left = most;
     let mut body = body_of(request);
     while let Some(chunk) = timely(STALLED, body.next()).await? {
@@ -61,7 +72,19 @@ pub(crate) async fn receive(app: &App, request: Request, folder: &Path, asked: &
         put(&mut file, &chunk, &mut left, most).await?;
     }
     file.flush().await.map_err(unwritten)?;
-    Ok(name)
+    Ok(Received { plots: name, ..Received::default() })
+}
+
+/// The body of a request that may have so many bytes.
+pub(crate) async fn whole_body(request: Request, most: usize) -> Result<Bytes, Problem> {
+    let (mut bytes, mut body) = (Vec::new(), body_of(request));
+    while let Some(chunk) = timely(STALLED, body.next()).await? {
+        bytes.extend_from_slice(&chunk.map_err(|_| broken_off())?);
+        if bytes.len() > most {
+            return Err(Problem::too_large(format!("more than {} MB: send it in parts", most >> 20)));
+        }
+    }
+    Ok(bytes.into())
 }
 
 /// Reads what a client sends before it listens: without that it would see a broken connection and not the answer.
@@ -78,30 +101,45 @@ fn body_of(request: Request) -> impl futures_util::Stream<Item = Result<Bytes, a
     body.into_data_stream()
 }
 
-async fn from_form(request: Request, folder: &Path, asked: &mut Asked, most: u64) -> Result<String, Problem> {
+async fn from_form(app: &App, request: Request, id: &str, asked: &mut Asked) -> Result<Received, Problem> {
+    let most = app.options.limits.body_bytes;
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|error| Problem::bad_request(error.body_text()))?;
-    let (mut name, mut left) = (None, most);
+    // All files together are one upload.
+    let (mut names, mut left) = ([const { None }; Part::ALL.len()], most);
     while let Some(mut field) = timely(STALLED, form.next_field()).await?.map_err(in_form)? {
+        let option = field.name().unwrap_or_default().to_owned();
         let Some(called) = field.file_name().map(safe_name) else {
-            let option = field.name().unwrap_or_default().to_owned();
             let value = text_of(&mut field).await?;
             asked.set(&option, &value)?;
             continue;
         };
+        let part = match option.as_str() {
+            "regions" => Part::Regions,
+            "answers" => Part::Answers,
+            _ => Part::Plots,
+        };
+        let name: &mut Option<String> = &mut names[part as usize];
         if name.is_some() {
-            return Err(Problem::bad_request("the form has two files: send one, or one archive"));
+            let message = match part {
+                Part::Plots => "the form has two files of plots: send one, or one archive",
+                Part::Regions => "the form has two files of regions: send one",
+                Part::Answers => "the form has two files of answers: send one",
+            };
+            return Err(Problem::bad_request(message));
         }
-        let mut file = create(folder, &called).await?;
+        let mut file = create(&app.store.uploads(id, part), &called).await?;
         while let Some(chunk) = timely(STALLED, field.chunk()).await?.map_err(in_form)? {
             put(&mut file, &chunk, &mut left, most).await?;
         }
         file.flush().await.map_err(unwritten)?;
-        name = Some(called);
+        *name = Some(called);
     }
-    name.ok_or_else(|| {
+    let [plots, regions, answers] = names;
+    let plots = plots.ok_or_else(|| {
         Problem::bad_request("the form has no file: give one with a name, such as -F file=@plots.geojson")
-    })
+    })?;
+    Ok(Received { plots, regions, answers })
 }
 
 async fn text_of(field: &mut Field<'_>) -> Result<String, Problem> {

@@ -3,7 +3,7 @@
 use crate::access::guard;
 use crate::app::Shared;
 use crate::problem::Problem;
-use crate::{events, files, land, layers, openapi, page, screenings};
+use crate::{borders, choices, events, files, given_answers, land, layers, openapi, page, questions, screenings};
 use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;
 use axum::routing::{get, post};
@@ -11,7 +11,10 @@ use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
 /// Whether the service lives, and of which version it is.
-#[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, body = Object)))]
+#[utoipa::path(
+    get, path = "/health", operation_id = "health", tag = "service",
+    responses((status = 200, description = "it lives", body = Object))
+)]
 pub(crate) async fn health() -> Json<Value> {
     Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
 }
@@ -33,12 +36,18 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/openapi.json", get(openapi::get))
         .route("/layers", get(layers::list))
         .route("/land.geojson", get(land::get))
+        .route("/borders.geojson", get(borders::get))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(layers::tile))
         .route("/screenings", post(screenings::post))
         .route("/screenings/{id}", get(screenings::get).delete(screenings::delete))
         .route("/screenings/{id}/events", get(events::get))
         .route("/screenings/{id}/files/{name}", get(files::get))
         .route("/screenings/{id}/plots/{plot_id}", get(files::plot))
+        .route("/screenings/{id}/questions", get(questions::get))
+        .route("/screenings/{id}/questions/{name}", get(questions::file))
+        .route("/screenings/{id}/answers", get(given_answers::get).post(given_answers::post))
+        .route("/screenings/{id}/answers/{name}", get(given_answers::file))
+        .route("/choices", get(choices::get))
         .fallback(nowhere)
         .method_not_allowed_fallback(no_method)
         // Uploads are counted while they are received.

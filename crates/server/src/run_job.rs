@@ -1,14 +1,20 @@
 //! The worker: one screening after the other, each with all threads.
 
 use crate::app::App;
+use crate::asked::AskedFiles;
 use crate::job::{Job, JobProgress, Record, State};
 use crate::problem::Problem;
+use crate::store::Part;
 use lindero_engine::{EngineError, Resources};
+use lindero_io::answers::{Answers, answer_table, read_answer_rows};
 use lindero_io::plot_input::PlotInput;
+use lindero_io::regions::{RegionsRead, level_columns, read_regions};
 use lindero_io::run::{FolderKind, RunFolder};
+use lindero_io::screening::ScreenInput;
 use lindero_report::screening::{RunClock, ScreeningError, ScreeningOptions, ScreeningRun};
 use lindero_report::told;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -58,13 +64,14 @@ impl From<Problem> for Stopped {
 fn run(app: &App, job: &Job, start: Instant) -> Result<(), Stopped> {
     let record = job.record();
     let options = options_of(app, &record)?;
-    let plots = open(app, &record, &options)?;
+    let input = app.input_of(&record.asked.choice()?)?;
+    let opened = Opened::of(app, &record, &options, &input)?;
     let run = ScreeningRun {
-        input: app.input,
-        plots: &plots,
-        regions: None,
+        input: &input,
+        plots: &opened.plots,
+        regions: opened.regions.as_ref(),
         moves: None,
-        answers: None,
+        answers: opened.answers.as_ref(),
         key: None,
         program_file: app.options.program_file.clone(),
         options: &options,
@@ -86,7 +93,22 @@ fn run(app: &App, job: &Job, start: Instant) -> Result<(), Stopped> {
             Problem::timeout(format!("a screening may take {minutes:.0} minutes here, and this one took longer")).into()
         }
         other => Problem::unusable(public(app, &record.id, &told(&other))).into(),
-    })
+    })?;
+    // Answers that came with the plots are answers like those that are given later.
+    if let Some(path) = &options.answers {
+        keep(app, &record.id, path)?;
+    }
+    Ok(())
+}
+
+/// Keeps answers that were sent along, before the upload is removed.
+fn keep(app: &App, id: &str, path: &Path) -> Result<(), Problem> {
+    let (mut rows, _) =
+        read_answer_rows(path).map_err(|error| Problem::unusable(public(app, id, &error.to_string())))?;
+    rows.retain(|row| !row.answer.is_empty());
+    let table = answer_table(&rows).map_err(|_| Problem::internal())?;
+    let unkept = |error: std::io::Error| Problem::unavailable(format!("the answers cannot be kept: {}", error.kind()));
+    app.store.save_answers(id, &table).map_err(unkept)
 }
 
 fn write(
@@ -110,18 +132,57 @@ fn write(
 
 /// The options of a job's screening.
 pub(crate) fn options_of(app: &App, record: &Record) -> Result<ScreeningOptions, Problem> {
-    let file = app.store.uploads(&record.id).join(&record.upload);
-    record.asked.options(file, &record.upload, app.options.policy.clone(), app.options.is_anonymous)
+    let place = |part: Part, name: &String| (app.store.uploads(&record.id, part).join(name), name.clone());
+    let files = AskedFiles {
+        plots: place(Part::Plots, &record.upload),
+        regions: record.regions.as_ref().map(|name| place(Part::Regions, name)),
+        answers: record.answers.as_ref().map(|name| place(Part::Answers, name)),
+    };
+    record.asked.options(files, app.options.policy.clone(), app.options.is_anonymous)
 }
 
-/// A job's plots.
-pub(crate) fn open(app: &App, record: &Record, options: &ScreeningOptions) -> Result<PlotInput, Problem> {
-    let plots = PlotInput::open(&options.plots);
-    plots.map(PlotInput::with_content_ids).map_err(|error| Problem::unusable(public(app, &record.id, &told(&error))))
+/// What a job's upload holds.
+pub(crate) struct Opened {
+    pub(crate) plots: PlotInput,
+    pub(crate) regions: Option<RegionsRead>,
+    pub(crate) answers: Option<Answers>,
+}
+
+impl Opened {
+    /// Opens the upload of a job.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] with the sentence of the command line.
+    pub(crate) fn of(
+        app: &App,
+        record: &Record,
+        options: &ScreeningOptions,
+        input: &ScreenInput,
+    ) -> Result<Self, Problem> {
+        let unusable = |error: &dyn std::error::Error| Problem::unusable(public(app, &record.id, &told(error)));
+        let plots = PlotInput::open(&options.plots).map_err(|error| unusable(&error))?.with_content_ids();
+        if let Some(name) = &options.group {
+            plots.column("--group", name).map_err(|error| unusable(&error))?;
+        }
+        let regions = |path: &PathBuf| {
+            let levels = level_columns(&options.level, options.region_name.as_deref());
+            let levels = levels.map_err(|error| unusable(&error))?;
+            read_regions(path, &levels).map_err(|error| unusable(&error))
+        };
+        let answers = |path: &PathBuf| Answers::read(path, &input.policy.policy).map_err(|error| unusable(&error));
+        Ok(Self {
+            plots,
+            regions: options.regions.as_ref().map(regions).transpose()?,
+            answers: options.answers.as_ref().map(answers).transpose()?,
+        })
+    }
 }
 
 /// A message without the folders of this machine.
 pub(crate) fn public(app: &App, id: &str, message: &str) -> String {
-    let uploads = app.store.uploads(id);
-    message.replace(&format!("{}{}", uploads.display(), std::path::MAIN_SEPARATOR), "")
+    Part::ALL.into_iter().fold(message.to_owned(), |message, part| {
+        let uploads = app.store.uploads(id, part);
+        message.replace(&format!("{}{}", uploads.display(), std::path::MAIN_SEPARATOR), "")
+    })
 }

@@ -5,11 +5,13 @@ use crate::app::{App, Shared, now};
 use crate::asked::Asked;
 use crate::check_upload::check;
 use crate::job::{Job, Record, State};
+use crate::parameters::{Names, Parameters};
 use crate::problem::Problem;
 use crate::receive::receive;
+use crate::sent::{SentForm, SentGeoJson};
 use crate::store::new_id;
 use axum::Json;
-use axum::extract::{Path, Query, Request, State as Held};
+use axum::extract::{Request, State as Held};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -29,10 +31,10 @@ pub(crate) async fn aside<T: Send + 'static>(task: impl FnOnce() -> T + Send + '
 /// Send a form with the file (`curl -F file=@plots.gpkg`), GeoJSON as the body, or any other format as the body with
 /// `?name=FILE`. Few plots are answered at once with the result; many, or with `?wait=no`, with a job to ask about.
 #[utoipa::path(
-    post, path = "/screenings", tag = "screenings", params(Asked),
+    post, path = "/screenings", operation_id = "screen", tag = "screenings", params(Asked),
     request_body(
-        description = "a form with one file, and options as further fields; or GeoJSON; or any format, with ?name=FILE",
-        content((String = "multipart/form-data"), (String = "application/geo+json"), (String = "application/octet-stream")),
+        description = "a form with a file, perhaps regions and answers, and options as further fields; or GeoJSON; or any format, with ?name=FILE",
+        content((SentForm = "multipart/form-data"), (SentGeoJson = "application/geo+json"), (Vec<u8> = "application/octet-stream")),
     ),
     responses(
         (status = 200, description = "the result", body = WholeScreening),
@@ -43,11 +45,12 @@ pub(crate) async fn aside<T: Send + 'static>(task: impl FnOnce() -> T + Send + '
         (status = 422, description = "the file or an option cannot be used", body = Problem),
         (status = 429, description = "too many wait", body = Problem),
         (status = 503, description = "not now", body = Problem),
+        (status = 504, description = "it took too long", body = Problem),
     )
 )]
 pub(crate) async fn post(
     Held(app): Held<Shared>,
-    Query(options): Query<Vec<(String, String)>>,
+    Parameters(options): Parameters<Vec<(String, String)>>,
     request: Request,
 ) -> Result<Response, Problem> {
     let mut asked = Asked::default();
@@ -59,15 +62,17 @@ pub(crate) async fn post(
     let mut beginning = Beginning::new(&app)?;
     let record = {
         let _permit = app.receiving.acquire().await.map_err(|_| ending())?;
-        let folder = app.store.begin(&beginning.id).map_err(|error| unkept(&error))?;
-        let upload = receive(&app, request, &folder, &mut asked).await?;
+        app.store.begin(&beginning.id).map_err(|error| unkept(&error))?;
+        let received = receive(&app, request, &beginning.id, &mut asked).await?;
         Record {
             id: beginning.id.clone(),
             state: State::Waiting,
             received: now(),
             ended: None,
             asked,
-            upload,
+            upload: received.plots,
+            regions: received.regions,
+            answers: received.answers,
             features: 0,
             problem: None,
         }
@@ -168,24 +173,27 @@ async fn whole(app: Shared, job: Arc<Job>) -> Result<Response, Problem> {
 
 /// How far a screening is.
 #[utoipa::path(
-    get, path = "/screenings/{id}", tag = "screenings",
-    responses((status = 200, body = Screening), (status = 404, body = Problem))
+    get, path = "/screenings/{id}", operation_id = "screening", tag = "screenings", params(("id" = String, Path, description = "the screening's name")),
+    responses(
+        (status = 200, description = "how far it is, or what came of it", body = Screening),
+        (status = 404, description = "no such screening", body = Problem),
+    )
 )]
-pub(crate) async fn get(Held(app): Held<Shared>, Path(id): Path<String>) -> Result<Json<Screening>, Problem> {
+pub(crate) async fn get(Held(app): Held<Shared>, Names(id): Names<String>) -> Result<Json<Screening>, Problem> {
     let job = app.jobs.get(&id)?;
     told_of(app, job).await.map(Json)
 }
 
 /// Stops a screening; one that has ended is removed with its files.
 #[utoipa::path(
-    delete, path = "/screenings/{id}", tag = "screenings",
+    delete, path = "/screenings/{id}", operation_id = "stop_or_remove", tag = "screenings", params(("id" = String, Path, description = "the screening's name")),
     responses(
         (status = 200, description = "it is stopped", body = Screening),
         (status = 204, description = "it had ended and is removed"),
-        (status = 404, body = Problem),
+        (status = 404, description = "no such screening", body = Problem),
     )
 )]
-pub(crate) async fn delete(Held(app): Held<Shared>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn delete(Held(app): Held<Shared>, Names(id): Names<String>) -> Result<Response, Problem> {
     let job = app.jobs.get(&id)?;
     match job.state() {
         state if state.is_end() => {

@@ -7,9 +7,30 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const RECORD: &str = "job.json";
-const UPLOAD: &str = "upload";
 const RUN: &str = "run";
+const ANSWERS: &str = "answers.csv";
 const LOCK: &str = "lock";
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Plots,
+    Regions,
+    Answers,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 3] = [Self::Plots, Self::Regions, Self::Answers];
+
+    /// Each in a folder of its own, so that their names do not meet.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Plots => "upload",
+            Self::Regions => "upload-regions",
+            Self::Answers => "upload-answers",
+        }
+    }
+}
 
 /// The folder of all jobs.
 pub(crate) struct Store {
@@ -84,16 +105,28 @@ impl Store {
         self.folder.join(id)
     }
 
-    /// Makes the folder of a new job and says where its upload goes.
-    pub(crate) fn begin(&self, id: &str) -> io::Result<PathBuf> {
-        let uploads = self.uploads(id);
-        fs::create_dir_all(&uploads)?;
-        Ok(uploads)
+    /// Makes the folders of a new job.
+    pub(crate) fn begin(&self, id: &str) -> io::Result<()> {
+        Part::ALL.into_iter().try_for_each(|part| fs::create_dir_all(self.uploads(id, part)))
     }
 
-    /// Where a job's upload lies.
-    pub(crate) fn uploads(&self, id: &str) -> PathBuf {
-        self.folder_of(id).join(UPLOAD)
+    /// Where a part of a job's upload lies.
+    pub(crate) fn uploads(&self, id: &str, part: Part) -> PathBuf {
+        self.folder_of(id).join(part.folder())
+    }
+
+    /// Where the answers to a job's questions lie, if there are any.
+    pub(crate) fn answers(&self, id: &str) -> PathBuf {
+        self.folder_of(id).join(ANSWERS)
+    }
+
+    /// Writes the answers to a job's questions: at any moment the old ones or the new ones are there.
+    pub(crate) fn save_answers(&self, id: &str, table: &[u8]) -> io::Result<()> {
+        let new = self.folder_of(id).join("answers.csv.new");
+        let mut file = File::create(&new)?;
+        file.write_all(table)?;
+        file.sync_all()?;
+        fs::rename(&new, self.answers(id))
     }
 
     /// Where a job's run lies, or will lie.
@@ -117,7 +150,9 @@ impl Store {
     /// Removes what a job does not need after its end: the upload, and of a run that came to nothing also its beginnings.
     pub(crate) fn tidy(&self, id: &str, state: State) {
         // What cannot be removed now goes with the whole folder later.
-        let _ = fs::remove_dir_all(self.uploads(id));
+        for part in Part::ALL {
+            let _ = fs::remove_dir_all(self.uploads(id, part));
+        }
         if state != State::Done {
             let _ = fs::remove_dir_all(self.folder_of(id).join("run.partial"));
         }
@@ -156,6 +191,8 @@ mod tests {
             ended: None,
             asked: Asked::default(),
             upload: "plots.geojson".to_owned(),
+            regions: None,
+            answers: None,
             features: 1,
             problem: None,
         }

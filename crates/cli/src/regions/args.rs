@@ -4,6 +4,7 @@ use crate::args::Waiting;
 use crate::failure::Failure;
 use clap::Args as ClapArgs;
 use lindero_io::region_classes::{BandName, Transition};
+use lindero_io::regions::level_columns;
 use std::path::PathBuf;
 
 #[derive(Debug, ClapArgs)]
@@ -49,31 +50,8 @@ pub(crate) struct Regions {
 impl Regions {
     /// The columns of the levels, outermost first, the measured regions last.
     pub(crate) fn levels(&self) -> Result<Vec<String>, Failure> {
-        levels(&self.level, self.region_name.as_deref())
+        Ok(level_columns(&self.level, self.region_name.as_deref())?)
     }
-}
-
-/// The columns of the levels, outermost first; the regions' own name, if it is given, is the innermost.
-pub(crate) fn levels(level: &[String], region_name: Option<&str>) -> Result<Vec<String>, Failure> {
-    let mut levels: Vec<String> = level.iter().map(|column| column.trim().to_owned()).collect();
-    if let Some(name) = region_name {
-        match levels.iter().position(|level| level == name) {
-            None => levels.push(name.to_owned()),
-            Some(place) if place + 1 == levels.len() => {}
-            Some(_) => {
-                let message = format!("--region-name {name:?} is the innermost level: name it last in --level");
-                return Err(Failure::new(message));
-            }
-        }
-    }
-    let repeated = (1..levels.len()).find(|&at| levels[..at].contains(&levels[at]));
-    if let Some(at) = repeated {
-        return Err(Failure::new(format!("--level names {:?} twice", levels[at])));
-    }
-    if levels.is_empty() || levels.iter().any(String::is_empty) {
-        return Err(Failure::new("name the column with a region's name: --region-name FIELD or --level OUTER,INNER"));
-    }
-    Ok(levels)
 }
 
 /// The transitions that a text asks for; `stacks` are the layers with a band a year, with the years.
@@ -118,18 +96,7 @@ pub(crate) fn transitions(text: &str, stacks: &[(String, Vec<i32>)]) -> Result<V
 
 #[cfg(test)]
 mod tests {
-    use super::{levels, transitions};
-
-    #[test]
-    fn the_regions_own_name_is_the_innermost_level() {
-        let given = |level: &[&str], name| levels(&level.iter().map(ToString::to_string).collect::<Vec<_>>(), name);
-        assert_eq!(given(&["dep", "prov"], Some("dist")).unwrap(), ["dep", "prov", "dist"]);
-        assert_eq!(given(&["dep", "dist"], Some("dist")).unwrap(), ["dep", "dist"]);
-        assert_eq!(given(&[], Some("dist")).unwrap(), ["dist"]);
-        assert!(given(&["dist", "dep"], Some("dist")).is_err());
-        assert!(given(&["dep", "dep"], None).is_err());
-        assert!(given(&[], None).is_err());
-    }
+    use super::transitions;
 
     #[test]
     fn a_transition_is_of_every_stack_with_both_years_or_of_two_layers() {

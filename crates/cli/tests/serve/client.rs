@@ -83,15 +83,23 @@ fn joined(mut body: &[u8]) -> Vec<u8> {
 
 /// A form with a file and some fields: its type and its bytes.
 pub(crate) fn form(name: &str, file: &[u8], fields: &[(&str, &str)]) -> (String, Vec<u8>) {
+    form_of(&[("file", name, file)], fields)
+}
+
+/// A form with files, each with its field, and some fields: its type and its bytes.
+pub(crate) fn form_of(files: &[(&str, &str, &[u8])], fields: &[(&str, &str)]) -> (String, Vec<u8>) {
     const BORDER: &str = "a-border-that-is-in-no-file";
     let mut body = Vec::new();
     for (field, value) in fields {
         let part = format!("--{BORDER}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(part.as_bytes());
     }
-    let part = format!("--{BORDER}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    body.extend_from_slice(part.as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(format!("\r\n--{BORDER}--\r\n").as_bytes());
+    for (field, name, file) in files {
+        let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+        body.extend_from_slice(format!("--{BORDER}\r\n{head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BORDER}--\r\n").as_bytes());
     (format!("multipart/form-data; boundary={BORDER}"), body)
 }

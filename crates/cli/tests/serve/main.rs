@@ -9,6 +9,7 @@ mod access;
 mod client;
 mod jobs;
 mod maps;
+mod questions;
 mod same_rows;
 mod service;
 mod uploads;

@@ -39,6 +39,16 @@ fn service() -> (TempDir, Service) {
         [layer.gfc2020]
         path = "JRC_GFC2020_V4_test.tif"
         nodata = "none"
+        [layer.loss_watched]
+        path = "lossyear.tif"
+        year = { base = 2000, never = 0 }
+        period = [2001, 2024]
+        valid_where = "gfc2020 == 1"
+        [layer.loss_counted]
+        path = "lossyear.tif"
+        year = { base = 2000, never = 0 }
+        period = [2001, 2024]
+        only_where = "treecover2000 >= 50"
         [layer.anp]
         path = "anp.geojson"
     "#;
@@ -112,6 +122,31 @@ fn every_pixel_has_the_colour_of_the_cell_under_its_centre() {
             assert_eq!(*colour_drawn, shown.map_or([0; 4], colour), "zoom {zoom}, {year:?}, pixel {pixel}");
         }
         assert!(inside > 2000, "{inside} pixels on the map");
+    }
+}
+
+#[test]
+fn a_layer_paints_nothing_where_it_does_not_speak_by_its_own_conditions() {
+    let (_folder, service) = service();
+    let tile = tile_at(-76.43, -8.97, 12);
+    let drawn = |layer: &str| pixels(&service, &format!("/tiles/{layer}/12/{}/{}.png", tile.0, tile.1));
+    let whole = drawn("lossyear");
+    type Speaks = fn(usize, usize) -> bool;
+    let speaks: [(&str, Speaks); 2] =
+        [("loss_watched", |row, _| row % 2 == 1), ("loss_counted", |row, col| (row + col) % 101 >= 50)];
+    for (layer, speaks) in speaks {
+        let mut silent = 0;
+        for (pixel, colour) in drawn(layer).iter().enumerate() {
+            let expected = match cell_under(12, tile, pixel) {
+                Some((row, col)) if !speaks(row, col) => {
+                    silent += usize::from(whole[pixel] != [0; 4]);
+                    [0; 4]
+                }
+                _ => whole[pixel],
+            };
+            assert_eq!(*colour, expected, "{layer}, pixel {pixel}");
+        }
+        assert!(silent > 200, "{layer}: {silent} pixels are not painted");
     }
 }
 
@@ -194,5 +229,10 @@ fn the_land_of_a_part_of_the_world_is_geojson_within_it() {
         let (lon, lat) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
         assert!((-85.0..=-65.0).contains(&lon) && (-20.0..=5.0).contains(&lat), "{place}");
     }
+    service.get("/land.geojson?bbox=10,0,-10,1").problem(422);
+    let borders = service.get("/borders.geojson?bbox=-85,-20,-65,5").json();
+    let lines = borders["features"][0]["geometry"]["coordinates"].as_array().unwrap();
+    // Peru's five neighbours and those among them meet here.
+    assert!(lines.is_empty() || lines.len() > 5, "{} lines", lines.len());
     assert!(service.get("/land.geojson?bbox=1,2,3").problem(400).contains("west,south,east,north"));
 }

@@ -1,5 +1,6 @@
 //! What the service says of plots is what the command line says, to the byte.
 
+use crate::client::{ask, form_of};
 use crate::common;
 use crate::service::Service;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,101 @@ fn a_table_of_points_is_told_alike() {
     let plots = folder.path().join("puntos.csv");
     std::fs::write(&plots, "cod,lon,lat,ha\nA,-76.35,-9.98,1.5\nB,-76.34,-9.99,\nC,,,2\n").unwrap();
     check(&plots, &[("id", "cod"), ("area_field", "ha")], &["--id", "cod", "--area-field", "ha"]);
+}
+
+#[test]
+fn regions_presets_policies_and_thresholds_are_told_alike() {
+    let (plots, regions) = (common::fixture("landscape/plots.geojson"), common::fixture("landscape/regions.geojson"));
+    let line = "--id codigo --region-name distrito --preset zomer --threshold touch_ha=0.05 --threshold whole_ha=0.1 --group cooperativa";
+    let mut more: Vec<&str> = line.split(' ').collect();
+    let path = regions.display().to_string();
+    more.extend(["--regions", &path, "--policy", "eudr-2020"]);
+    let (_folder, run) = run_of(&plots, &more);
+    let service = Service::start(&[]);
+    let read = |path: &Path| std::fs::read(path).unwrap();
+    let files = [("file", "plots.geojson", &*read(&plots)), ("regions", "districts.geojson", &*read(&regions))];
+    let fields = [("id", "codigo"), ("region_name", "distrito"), ("preset", "zomer"), ("group", "cooperativa")];
+    let more = [("threshold", "touch_ha=0.05"), ("threshold", "whole_ha=0.1"), ("policy", "eudr-2020")];
+    let (kind, body) = form_of(&files, &[&fields[..], &more].concat());
+    let answer = ask(service.address, "POST", "/screenings", &[("Content-Type", &kind)], &body);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let told = answer.json();
+    let id = told["id"].as_str().unwrap();
+    for table in TABLES.iter().chain(&["regions.csv", "regions.geojson", "presets.json", "policy.toml"]) {
+        assert!(service.file(id, table) == read(&run.join(table)), "{table} differs");
+    }
+    assert!(told["plots"]["features"][0]["properties"]["region"].is_string());
+    let json = |bytes: &[u8]| -> serde_json::Value { serde_json::from_slice(bytes).unwrap() };
+    let (ours, theirs) = (json(&service.file(id, "manifest.json")), json(&read(&run.join("manifest.json"))));
+    assert_eq!(ours["regions"][0]["blake3"], theirs["regions"][0]["blake3"]);
+    assert_eq!(ours["regions"][0]["path"], "districts.geojson");
+    for same in ["thresholds", "preset", "region_name", "group", "policy"] {
+        assert_eq!(ours["parameters"][same], theirs["parameters"][same], "{same}");
+    }
+    // The report, the story and the questions of such a screening are of its own policy.
+    assert_eq!(service.get(&format!("/screenings/{id}/files/report.html")).status, 200);
+    assert_eq!(service.get(&format!("/screenings/{id}/questions?ask=desk&cells=true&plot=x")).status, 200);
+}
+
+#[test]
+fn answers_that_come_with_the_plots_decide_beside_the_verdict() {
+    let (plots, catalog) =
+        (common::fixture("cases/planted/plots.geojson"), common::fixture("cases/planted/lindero.toml"));
+    let home = tempfile::tempdir().unwrap();
+    let text = |name: &str| home.path().join(name).display().to_string();
+    let screen = |out: &str, more: &[&str]| {
+        let (plots, catalog) = (plots.display().to_string(), catalog.display().to_string());
+        let args = [&["screen", &plots, "--catalog", &catalog, "--id", "codigo", "--out", out][..], more].concat();
+        let output = common::run(args.iter().map(|&arg| arg.to_owned()).collect::<Vec<_>>());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    screen(&text("run"), &[]);
+    let mut table = csv::Reader::from_path(home.path().join("run/plots.csv")).unwrap();
+    let rows: Vec<std::collections::BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    let row = rows.iter().find(|row| row["findings"] == "F2").expect("a plot with one question");
+    let answers = format!("plot_id,content_id,rule,answer\n{},{},F2,low\n", row["plot_id"], row["content_id"]);
+    std::fs::write(home.path().join("answers.csv"), &answers).unwrap();
+    screen(&text("again"), &["--answers", &text("answers.csv")]);
+
+    let service = Service::of(&catalog, &[]);
+    let file = std::fs::read(&plots).unwrap();
+    let (kind, body) = form_of(
+        &[("answers", "answers.csv", answers.as_bytes()), ("file", "plots.geojson", &file)],
+        &[("id", "codigo")],
+    );
+    let told = ask(service.address, "POST", "/screenings", &[("Content-Type", &kind)], &body).json();
+    let id = told["id"].as_str().unwrap();
+    for table in TABLES {
+        assert!(
+            service.file(id, table) == std::fs::read(home.path().join("again").join(table)).unwrap(),
+            "{table} differs"
+        );
+    }
+    let kept = service.get(&format!("/screenings/{id}/answers")).json();
+    assert_eq!(
+        (&kept["answers"][0]["plot_id"], &kept["decisions"][0]["decision"]),
+        (&row["plot_id"].as_str().into(), &"low".into())
+    );
+}
+
+#[test]
+fn regions_and_policies_that_cannot_be_used_are_told_at_once() {
+    let service = Service::start(&[]);
+    let plot = crate::service::one_plot("A", 0);
+    let regions = std::fs::read(common::fixture("landscape/regions.geojson")).unwrap();
+    let refused = |regions: &[u8], fields: &[(&str, &str)]| {
+        let (kind, body) =
+            form_of(&[("file", "a.geojson", plot.as_bytes()), ("regions", "r.geojson", regions)], fields);
+        ask(service.address, "POST", "/screenings", &[("Content-Type", &kind)], &body).problem(422)
+    };
+    assert!(refused(&regions, &[]).contains("name the column with a region's name"));
+    assert!(refused(&regions, &[("region_name", "district")]).contains("r.geojson\" has no column \"district\""));
+    assert!(refused(b"{}", &[("region_name", "distrito")]).contains("r.geojson"));
+    let of = |options: &str| service.post(&format!("/screenings?{options}"), plot.as_bytes()).problem(422);
+    assert!(of("policy=/etc/passwd").contains("none of the shipped policies: eudr-2020"));
+    assert!(of("preset=cacao").contains("none of the shipped presets"));
+    assert!(of("threshold=touch_h=1").contains("touch_ha"));
+    assert!(of("region_name=distrito").contains("send them as a file named regions"));
 }
 
 #[test]

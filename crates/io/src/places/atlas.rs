@@ -1,7 +1,7 @@
 //! The maps of the world, read once.
 
 use super::land::Land;
-use super::topology::land_of;
+use super::topology::{borders_of, land_of};
 use country_boundaries::{BOUNDARIES_ODBL_360X180, CountryBoundaries, LatLon};
 use lindero_plots::doubts::{Country, Places};
 use lindero_plots::{Bounds, Position, Shape, ShapeRef};
@@ -12,6 +12,12 @@ use std::sync::LazyLock;
 const LAND: Option<&str> = Some(include_str!("../../maps/land-10m.json"));
 #[cfg(not(has_land))]
 const LAND: Option<&str> = None;
+
+/// The map of the countries, likewise.
+#[cfg(has_borders)]
+const COUNTRIES: Option<&str> = Some(include_str!("../../maps/countries-50m.json"));
+#[cfg(not(has_borders))]
+const COUNTRIES: Option<&str> = None;
 
 /// Knows which country a position is in and whether it is on land.
 ///
@@ -55,6 +61,17 @@ pub fn land_shape() -> Option<Shape> {
         let land = land_of(topology).expect("the land in the program is readable, as its tests say");
         without_null_island(land.as_ref())
     })
+}
+
+/// The borders between countries as lines, for the eye alone, if this program was built with their map; read anew for whoever
+/// asks.
+///
+/// # Limits
+///
+/// Natural Earth at 1 : 50,000,000: off by kilometres, and where borders are disputed one of the views.
+#[must_use]
+pub fn border_lines() -> Option<Vec<Vec<Position>>> {
+    COUNTRIES.map(|topology| borders_of(topology).expect("the countries in the program are readable, as its tests say"))
 }
 
 /// Natural Earth draws an island where longitudes and latitudes count from, for what has no coordinates.

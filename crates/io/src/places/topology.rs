@@ -1,4 +1,4 @@
-//! The land of a TopoJSON file: <https://github.com/topojson/topojson-specification>.
+//! Land and borders of a TopoJSON file: <https://github.com/topojson/topojson-specification>.
 
 use lindero_plots::{Position, Shape};
 use serde::Deserialize;
@@ -13,7 +13,8 @@ struct Topology {
 
 #[derive(Deserialize)]
 struct Objects {
-    land: Geometry,
+    land: Option<Geometry>,
+    countries: Option<Geometry>,
 }
 
 #[derive(Deserialize)]
@@ -47,8 +48,37 @@ pub(super) fn land_of(topology: &str) -> Result<Shape, String> {
     let topology: Topology = serde_json::from_str(topology).map_err(|error| error.to_string())?;
     let arcs: Vec<Vec<Position>> = topology.arcs.iter().map(|arc| degrees(arc, &topology.transform)).collect();
     let mut land = Shape::default();
-    push(&topology.objects.land, &arcs, &mut land)?;
+    push(&topology.objects.land.ok_or("there is no land")?, &arcs, &mut land)?;
     Ok(land)
+}
+
+/// The lines that two of the object `countries` share.
+///
+/// # Errors
+///
+/// If the text is no such TopoJSON, or a country has an arc that is not there.
+pub(super) fn borders_of(topology: &str) -> Result<Vec<Vec<Position>>, String> {
+    let topology: Topology = serde_json::from_str(topology).map_err(|error| error.to_string())?;
+    let mut sides = vec![0u32; topology.arcs.len()];
+    count(&topology.objects.countries.ok_or("there are no countries")?, &mut sides)?;
+    let shared = topology.arcs.iter().zip(sides).filter(|(_, sides)| *sides > 1);
+    Ok(shared.map(|(arc, _)| degrees(arc, &topology.transform)).collect())
+}
+
+/// Counts how many polygons use each arc.
+fn count(geometry: &Geometry, sides: &mut [u32]) -> Result<(), String> {
+    let mut of_rings = |rings: &Vec<Vec<i32>>| -> Result<(), String> {
+        for &number in rings.iter().flatten() {
+            let index = if number < 0 { !number } else { number };
+            *sides.get_mut(index as usize).ok_or_else(|| format!("there is no arc {index}"))? += 1;
+        }
+        Ok(())
+    };
+    match geometry {
+        Geometry::Collection { geometries } => geometries.iter().try_for_each(|it| count(it, sides)),
+        Geometry::Polygon { arcs } => of_rings(arcs),
+        Geometry::MultiPolygon { arcs } => arcs.iter().try_for_each(of_rings),
+    }
 }
 
 /// The positions of an arc, each given as steps from the one before.
@@ -93,7 +123,7 @@ fn push_part(rings: &[Vec<i32>], arcs: &[Vec<Position>], land: &mut Shape) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::land_of;
+    use super::{borders_of, land_of};
     use lindero_plots::Shape;
 
     #[test]
@@ -106,6 +136,15 @@ mod tests {
         let west = vec![[11.0, 20.0], [11.0, 21.0], [10.0, 21.0], [10.0, 20.0], [11.0, 20.0]];
         let east = vec![[11.0, 20.0], [12.0, 20.0], [12.0, 21.0], [11.0, 21.0], [11.0, 20.0]];
         assert_eq!(land_of(text), Ok(Shape::from_rings(vec![vec![west], vec![east]])));
+    }
+
+    #[test]
+    fn what_two_countries_share_is_a_border_and_a_coast_is_none() {
+        let text = r#"{"type": "Topology", "transform": {"scale": [0.5, 0.5], "translate": [10, 20]},
+            "arcs": [[[2, 0], [0, 2]], [[2, 2], [-2, 0], [0, -2], [2, 0]], [[2, 0], [2, 0], [0, 2], [-2, 0]]],
+            "objects": {"countries": {"type": "GeometryCollection", "geometries": [
+                {"type": "Polygon", "arcs": [[0, 1]]}, {"type": "MultiPolygon", "arcs": [[[2, -1]]]}]}}}"#;
+        assert_eq!(borders_of(text), Ok(vec![vec![[11.0, 20.0], [11.0, 21.0]]]));
     }
 
     #[test]

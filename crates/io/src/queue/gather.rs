@@ -23,6 +23,8 @@ pub struct QueueFilter {
     pub ask: Option<Ask>,
     /// The column of the plots by which they are grouped.
     pub by: Option<String>,
+    /// Only those about plots with this id.
+    pub plot: Option<String>,
 }
 
 /// The questions of a run, by how they can be answered, then by group, then in the order of the plots.
@@ -105,6 +107,9 @@ fn of_plot(
     geometry: RawGeometryRef<'_>,
     filter: &QueueFilter,
 ) -> Vec<(usize, Question)> {
+    if filter.plot.as_ref().is_some_and(|only| plot.text("plot_id").as_ref() != Some(only)) {
+        return Vec::new();
+    }
     let codes = plot.text("findings").unwrap_or_default();
     let reasons = plot.text("reasons").unwrap_or_default();
     let rules = policy.policy.rules();

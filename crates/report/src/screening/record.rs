@@ -8,7 +8,7 @@ use lindero_io::vector::feature_files;
 use lindero_policy::Unassessed;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// When and where a run began.
@@ -57,14 +57,14 @@ impl ScreeningRun<'_> {
             program_file: self.program_file.clone(),
             signed_by: None,
             parameters: self.parameters(declared),
-            plots: self.plot_hashes()?,
+            plots: self.feature_hashes(&options.plots.paths)?,
             catalog: FileHash {
                 path: input.catalog.path.display().to_string(),
                 bytes: input.catalog.text.len() as u64,
                 blake3: hash_text(&input.catalog.text),
             },
-            regions: hash_features(options.regions.as_slice())?,
-            answers: options.answers.as_deref().map(hash).transpose()?,
+            regions: self.feature_hashes(options.regions.as_slice())?,
+            answers: options.answers.as_deref().map(|path| self.hash_told(path)).transpose()?,
             policy: PolicyRecord {
                 name: policy.policy.name().to_owned(),
                 version: policy.policy.version().to_owned(),
@@ -88,14 +88,14 @@ impl ScreeningRun<'_> {
         let thresholds = options.thresholds.iter().map(|(name, value)| (name.clone(), json!(value)));
         let declared = declared.columns().iter().map(|column| (column.attribute.clone(), json!(column.field)));
         let parameters = [
-            ("plots", options.plot_names.as_ref().map_or_else(|| json!(plots.paths), |names| json!(names))),
+            ("plots", json!(plots.paths.iter().map(|path| self.told(path)).collect::<Vec<_>>())),
             ("catalog", json!(self.input.catalog.path)),
             ("policy", json!(options.policy)),
             ("production_end", json!(options.production_end.map(|day| day.to_string()))),
             ("thresholds", thresholds.collect::<Map<_, _>>().into()),
-            ("answers", json!(options.answers)),
+            ("answers", json!(options.answers.as_deref().map(|path| self.told(path)))),
             ("report", json!(options.report.is_some())),
-            ("regions", json!(options.regions)),
+            ("regions", json!(options.regions.as_deref().map(|path| self.told(path)))),
             ("region_name", json!(options.region_name)),
             ("level", json!(options.level)),
             ("group", json!(options.group)),
@@ -117,14 +117,26 @@ impl ScreeningRun<'_> {
         parameters.into_iter().chain(of_claims(options)).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    fn plot_hashes(&self) -> Result<Vec<FileHash>, ScreeningError> {
-        let paths = &self.options.plots.paths;
-        let Some(names) = &self.options.plot_names else { return Ok(hash_features(paths)?) };
+    /// What its user calls a file.
+    fn told(&self, path: &Path) -> String {
+        self.options.called.get(path).cloned().unwrap_or_else(|| path.display().to_string())
+    }
+
+    fn hash_told(&self, path: &Path) -> Result<FileHash, ScreeningError> {
+        Ok(FileHash { path: self.told(path), ..hash(path)? })
+    }
+
+    /// The hashes of files of features, each with the files that are read with it.
+    fn feature_hashes(&self, paths: &[PathBuf]) -> Result<Vec<FileHash>, ScreeningError> {
         let mut hashes = Vec::new();
-        for (path, name) in paths.iter().zip(names) {
+        for path in paths {
+            if !self.options.called.contains_key(path) {
+                hashes.extend(hash_features(&[path])?);
+                continue;
+            }
             for file in feature_files(path) {
                 let own = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let told = if file == *path { name.clone() } else { own };
+                let told = if file == *path { self.told(path) } else { own };
                 hashes.push(FileHash { path: told, ..hash(&file)? });
             }
         }

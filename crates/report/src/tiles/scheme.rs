@@ -53,9 +53,15 @@ impl Scheme {
         }
     }
 
-    /// The colour of a reading; `None`: nothing is drawn. Events after `up_to` are not drawn.
-    pub(super) fn colour(&self, spec: &RasterSpec, reading: Reading, up_to: Option<i32>) -> Option<Colour> {
-        let Value::Number(number) = spec.meaning.value(reading, Conditions::default()) else { return None };
+    /// The colour of a reading where the layer's own conditions have such answers; `None`: nothing is drawn. Events after
+    /// `up_to` are not drawn.
+    pub(super) fn colour(
+        &self,
+        spec: &RasterSpec,
+        (reading, conditions): (Reading, Conditions),
+        up_to: Option<i32>,
+    ) -> Option<Colour> {
+        let Value::Number(number) = spec.meaning.value(reading, conditions) else { return None };
         match self {
             Self::Event { years, by_day } => {
                 let year = if *by_day { Day::from_number(number as i32).year() } else { number as i32 };

@@ -17,7 +17,7 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
             "<blockquote lang=\"{}\"><p><strong>{}</strong></p><p>{}</p></blockquote>\n",
             policy_lang(context),
             escaped(policy.title()),
-            escaped(about)
+            with_code(about)
         ));
     }
     let columns =
@@ -39,6 +39,15 @@ pub(super) fn write(html: &mut Html, context: &Context<'_>) {
     }
     options(html, context);
     html.end_section();
+}
+
+/// Text whose names between backticks are set as names.
+fn with_code(text: &str) -> String {
+    let part = |(index, part): (usize, &str)| match index % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 /// Whether an option was not given.

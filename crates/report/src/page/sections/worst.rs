@@ -37,7 +37,6 @@ fn card(html: &mut Html, context: &Context<'_>, plot: &WorstPlot, picture: Optio
         None => html.raw(&format!("<p class=\"note\">{}</p>", escaped(words.no_picture))),
     }
     html.raw("</figure>\n");
-    measured(html, words, plot);
     let title = foreign(&plot.line.plot_id);
     html.raw(&format!("</div>\n<div>\n<h3>{} {title}</h3>\n<dl class=\"facts\">\n", escaped(words.plot)));
     let mut facts = vec![
@@ -64,7 +63,9 @@ fn card(html: &mut Html, context: &Context<'_>, plot: &WorstPlot, picture: Optio
             plot.own.iter().map(|(name, value)| format!("{} {}", escaped(name), foreign(value))).collect();
         html.raw(&format!("{}</p>\n", own.join(" · ")));
     }
-    html.raw("</div>\n</article>\n");
+    html.raw("</div>\n");
+    measured(html, words, plot);
+    html.raw("</article>\n");
 }
 
 fn measured(html: &mut Html, words: &Words, plot: &WorstPlot) {
@@ -82,7 +83,9 @@ fn measured(html: &mut Html, words: &Words, plot: &WorstPlot) {
     for measured in &plot.measured {
         table.row([escaped(&measured.indicator), words.ha(measured.ha), pct(measured.pct), pct(measured.observed_pct)]);
     }
+    html.raw("<div class=\"measured\">\n");
     html.table(&table);
+    html.raw("</div>\n");
 }
 
 fn boundary<'w>(words: &Words, status: &'w str) -> &'w str {
