@@ -8,6 +8,7 @@ use crate::progress::RunProgress;
 use arrow_schema::SchemaRef;
 use lindero_engine::{NamedLayer, Resources, Tabulated, USUAL_MEMORY, tabulate};
 use lindero_io::class_table::ClassTable;
+use lindero_io::input_files::raster_files;
 use lindero_io::output::{self, TableWriter};
 use lindero_io::raster::{RasterLayer, RasterOptions, open_raster};
 use lindero_io::run::Job;
@@ -30,14 +31,12 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let work = WorkFolder::start(&args.out, args.running.resume)?;
     let scratch = work.scratch()?;
     let memory = args.running.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
-    let job = Job::of(
-        &args.plots.options(),
-        layers.iter().flat_map(|(layer, raster)| {
-            let crs = raster.info().projection.as_ref().map_or("EPSG:4326", |projection| projection.name());
-            let read_as = format!("{} band {} in {crs}", layer.name, layer.band);
-            raster.paths().into_iter().map(move |path| (read_as.clone(), path))
-        }),
-    )?;
+    let files = layers.iter().flat_map(|(layer, raster)| {
+        let crs = raster.info().projection.as_ref().map_or("EPSG:4326", |projection| projection.name());
+        let read_as = format!("{} band {} in {crs}", layer.name, layer.band);
+        raster_files(raster).into_iter().map(move |path| (read_as.clone(), path))
+    });
+    let job = Job::of(&args.plots.options(), files)?;
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
     let writer = kind.writer(&work.made(), ClassTable::schema())?;
     let layers: Vec<NamedLayer> = layers.into_iter().map(|(layer, _)| layer).collect();

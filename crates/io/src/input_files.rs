@@ -1,6 +1,7 @@
 //! Which files are read where one is named.
 
 use crate::catalog::{Catalog, OpenLayer};
+use crate::raster::RasterLayer;
 use crate::vector::feature_files;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -17,7 +18,13 @@ const INSTEAD: [&str; 8] = ["tfw", "wld", "jgw", "pgw", "gfw", "prj", "hdr", "ta
 /// raster, and the parts of a Shapefile. Each once, in the order of their names.
 #[must_use]
 pub fn layer_files(catalog: &Catalog, layer: &OpenLayer) -> Vec<PathBuf> {
-    let Some(raster) = &layer.raster else { return feature_files(&catalog.folder().join(&layer.screen.spec.path)) };
+    layer.raster.as_ref().map_or_else(|| feature_files(&catalog.folder().join(&layer.screen.spec.path)), raster_files)
+}
+
+/// The files of an opened raster, with what virtual ones are put together from and what GDAL reads beside them: each once, in the
+/// order of their names.
+#[must_use]
+pub fn raster_files(raster: &RasterLayer) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for tile in raster.summary().tiles {
         if tile.reader.starts_with("GDAL") {

@@ -148,8 +148,8 @@ impl ScreeningRun<'_> {
     ///
     /// [`ScreeningError`] if a file that goes in is gone.
     pub fn job(&self) -> Result<Job, ScreeningError> {
-        let (options, files) = (self.options, self.input.layer_files());
-        let mut job = Job::of(&options.plots, files.iter().map(|(id, path)| (id.clone(), path.as_path())))?;
+        let options = self.options;
+        let mut job = Job::of(&options.plots, self.input.layer_files())?;
         let others = [Some(&self.input.catalog.path), options.regions.as_ref(), options.answers.as_ref()];
         for path in others.into_iter().flatten() {
             job.line("hash", &hash(path)?.blake3);

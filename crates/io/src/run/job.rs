@@ -1,6 +1,7 @@
 //! What a run is of, so that only the same run is gone on with.
 
 use crate::plot_input::PlotOptions;
+use crate::vector::feature_files;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -23,10 +24,7 @@ impl Job {
     /// # Errors
     ///
     /// [`UnreadableFile`] with the first file that cannot be asked.
-    pub fn of<'f>(
-        plots: &PlotOptions,
-        files: impl IntoIterator<Item = (String, &'f Path)>,
-    ) -> Result<Self, UnreadableFile> {
+    pub fn of(plots: &PlotOptions, files: impl IntoIterator<Item = (String, PathBuf)>) -> Result<Self, UnreadableFile> {
         let mut job = Self(format!("lindero {}\n", env!("CARGO_PKG_VERSION")));
         job.line("id", plots.id.as_deref().unwrap_or_default());
         job.line("area field", plots.area_field.as_deref().unwrap_or_default());
@@ -37,13 +35,13 @@ impl Job {
         job.line("lat field", plots.lat_field.as_deref().unwrap_or_default());
         job.line("crs", plots.crs.as_deref().unwrap_or_default());
         for path in &plots.paths {
-            // `file|layername=NAME` names a layer of a file.
             let text = path.to_string_lossy();
-            let file = text.split_once('|').map_or(path.as_path(), |(file, _)| Path::new(file));
-            job.file(&text, if path.exists() { path } else { file })?;
+            for file in feature_files(path) {
+                job.file(&text, &file)?;
+            }
         }
         for (use_of, path) in files {
-            job.file(&use_of, path)?;
+            job.file(&use_of, &path)?;
         }
         Ok(job)
     }
@@ -66,5 +64,39 @@ impl Job {
         let changed = changed.unwrap_or_default().as_nanos();
         self.line(what, &format!("{} {} {changed}", path.display(), metadata.len()));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lindero_plots::Lang;
+
+    #[test]
+    fn a_shapefile_with_other_attributes_or_another_system_is_another_job() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["plots.shp", "plots.dbf", "plots.prj"] {
+            std::fs::write(at(name), "as it was").unwrap();
+        }
+        let plots = PlotOptions {
+            paths: vec![at("plots.shp")],
+            id: None,
+            area_field: None,
+            no_repair: false,
+            lang: Lang::En,
+            geometry_field: None,
+            lon_field: None,
+            lat_field: None,
+            crs: None,
+        };
+        let job = || Job::of(&plots, []).unwrap();
+        let mut before = job();
+        assert_eq!(job(), before);
+        for name in ["plots.dbf", "plots.prj"] {
+            std::fs::write(at(name), "it was changed").unwrap();
+            assert_ne!(job(), before, "{name}");
+            before = job();
+        }
     }
 }
