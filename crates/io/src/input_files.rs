@@ -18,7 +18,10 @@ const INSTEAD: [&str; 8] = ["tfw", "wld", "jgw", "pgw", "gfw", "prj", "hdr", "ta
 /// raster, and the parts of a Shapefile. Each once, in the order of their names.
 #[must_use]
 pub fn layer_files(catalog: &Catalog, layer: &OpenLayer) -> Vec<PathBuf> {
-    layer.raster.as_ref().map_or_else(|| feature_files(&catalog.folder().join(&layer.screen.spec.path)), raster_files)
+    match &layer.raster {
+        Some(raster) => raster_files(raster),
+        None => feature_files(&catalog.folder().join(&layer.screen.spec.path)),
+    }
 }
 
 /// The files of an opened raster, with what virtual ones are put together from and what GDAL reads beside them: each once, in the
