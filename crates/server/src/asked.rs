@@ -36,7 +36,7 @@ pub(crate) struct Asked {
     pub(crate) crs: Option<String>,
     /// The last day of the harvest, year-month-day.
     pub(crate) production_end: Option<String>,
-    /// More formats of the plots: `gpkg`.
+    /// More formats of the plots, with commas: `kml`, `csv-wkt` (CSV with the boundaries as WKT), `gpkg`.
     pub(crate) format: Option<String>,
     /// Of a body that is no form: the file's name, whose ending says its format.
     pub(crate) name: Option<String>,
