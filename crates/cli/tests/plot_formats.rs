@@ -173,7 +173,10 @@ fn plots_that_were_written_in_any_format_are_read_again_as_the_same_plots() {
     let check = |plots: &Path, id: &str, formats: &str, out: &str| {
         let out = folder.path().join(out);
         let paths = [plots.display().to_string(), out.display().to_string()];
-        let output = run(["check", &paths[0], "--id", id, "--format", formats, "--out", &paths[1], "--quiet"]);
+        // Text without a coordinate system would be asked for one where a plot lies off the globe.
+        let crs = ["--crs", "EPSG:4326"];
+        let args = ["check", &paths[0], "--id", id, "--format", formats, "--out", &paths[1], "--quiet"];
+        let output = run(args.iter().chain(&crs));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         out
     };

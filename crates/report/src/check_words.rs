@@ -95,10 +95,10 @@ impl Words {
 pub(crate) const fn heading(kind: Kind, lang: Lang) -> &'static str {
     match (kind, lang) {
         (Kind::Unusable, Lang::En) => {
-            "CANNOT BE USED: answer the question that is asked below, or draw or walk the boundary again"
+            "CANNOT BE USED: answer the question below, or draw or walk the boundary again"
         }
         (Kind::Unusable, Lang::Es) => {
-            "NO SE PUEDE USAR: conteste la pregunta que se hace más abajo, o vuelva a dibujar o recorrer el lindero"
+            "NO SE PUEDE USAR: conteste la pregunta de abajo, o vuelva a dibujar o recorrer el lindero"
         }
         (Kind::Proposed, Lang::En) => "A REPAIR IS PROPOSED: look at it, and say yes or send the boundary again",
         (Kind::Proposed, Lang::Es) => "SE PROPONE UNA REPARACIÓN: mírela y diga sí, o mande otra vez el lindero",

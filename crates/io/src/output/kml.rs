@@ -100,23 +100,14 @@ impl Kml {
         written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
     }
 
-    /// Appends an element of the Placemark itself, if its cell is not null.
-    fn push_own(&self, out: &mut String, name: &str, cells: &CellText<'_>, row: usize) -> Result<(), ArrowError> {
-        let mut cell = String::new();
-        if cells.push(row, &mut cell)? {
-            let _ = write!(out, "<{name}>{}</{name}>", xml_text(&cell));
-        }
-        Ok(())
-    }
-
     fn push_cells(&self, out: &mut String, cells: &[CellText<'_>], row: usize) -> Result<(), ArrowError> {
         if let Some(label) = self.label {
-            self.push_own(out, "name", &cells[label], row)?;
+            push_own(out, "name", &cells[label], row)?;
         }
         for own in ["name", "description"] {
             let column = self.columns.iter().position(|column| matches!(column, Column::Own(name) if *name == own));
             if let Some(column) = column {
-                self.push_own(out, own, &cells[column], row)?;
+                push_own(out, own, &cells[column], row)?;
             }
         }
         out.push_str("<styleUrl>#outline</styleUrl><ExtendedData><SchemaData schemaUrl=\"#columns\">");
@@ -161,6 +152,15 @@ impl TableWriter for Kml {
         self.put("</Document></kml>\n")?;
         self.file.flush().map_err(|source| WriteError::Io { path: self.path, source })
     }
+}
+
+/// Appends an element of the Placemark itself, if its cell is not null.
+fn push_own(out: &mut String, name: &str, cells: &CellText<'_>, row: usize) -> Result<(), ArrowError> {
+    let mut cell = String::new();
+    if cells.push(row, &mut cell)? {
+        let _ = write!(out, "<{name}>{}</{name}>", xml_text(&cell));
+    }
+    Ok(())
 }
 
 fn push_geometry(out: &mut String, geometry: &Drawable<'_>) {
