@@ -94,9 +94,7 @@ impl Words {
 /// The heading over what is of one kind.
 pub(crate) const fn heading(kind: Kind, lang: Lang) -> &'static str {
     match (kind, lang) {
-        (Kind::Unusable, Lang::En) => {
-            "CANNOT BE USED: answer the question below, or draw or walk the boundary again"
-        }
+        (Kind::Unusable, Lang::En) => "CANNOT BE USED: answer the question below, or draw or walk the boundary again",
         (Kind::Unusable, Lang::Es) => {
             "NO SE PUEDE USAR: conteste la pregunta de abajo, o vuelva a dibujar o recorrer el lindero"
         }

@@ -151,7 +151,7 @@ fn loops(ring: &[Position]) -> Vec<Vec<Position>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{polygons, share_touches};
+    use super::{planar_deg2, polygons, share_touches};
     use crate::Position;
 
     fn check(outer: &[Position], hole: &[Position], expected: &[Position]) {
@@ -185,6 +185,16 @@ mod tests {
         let (left, right) =
             ([[0.0, 0.0], [2.0, 1.0], [0.0, 2.0], [0.0, 0.0]], [[2.0, 1.0], [4.0, 0.0], [4.0, 2.0], [2.0, 1.0]]);
         let bow = [&left[..1], &right[..], &left[2..]].concat();
-        assert_eq!(polygons(vec![bow]), [vec![right.to_vec()], vec![left.to_vec()]]);
+        assert_eq!(polygons(vec![bow]), [vec![left.to_vec()], vec![right.to_vec()]]);
+    }
+
+    #[test]
+    fn a_chain_of_holes_from_side_to_side_cuts_a_polygon_in_two() {
+        let outer = vec![[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0], [0.0, 0.0]];
+        let hole = |y: f64| vec![[2.0, y], [1.0, y + 1.0], [2.0, y + 2.0], [3.0, y + 1.0], [2.0, y]];
+        let halves = polygons(vec![outer, hole(0.0), hole(2.0)]);
+        assert_eq!(halves.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+        // Each has half of what sixteen squares have without two diamonds of two.
+        assert_eq!(halves.iter().map(|rings| planar_deg2(&rings[0])).collect::<Vec<_>>(), [6.0, 6.0]);
     }
 }
