@@ -237,7 +237,7 @@ pub(crate) struct Screen {
     /// Also counts trees on farms this way: zomer, shade-cocoa, cusaf, canopy-height, or a file; give it once per preset
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) preset: Vec<String>,
-    /// Formats of the plots, besides Parquet: parquet,geojson,csv,gpkg
+    /// Formats of the plots, besides Parquet: parquet,geojson,csv,csv-wkt (with the boundaries as WKT),kml,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,
     /// Ends with exit code 1 if any plot has this verdict or a worse one
@@ -376,7 +376,7 @@ pub(crate) struct Check {
     pub(crate) crop: CropArg,
     #[command(flatten)]
     pub(crate) departments: DepartmentArgs,
-    /// Formats of the plots: parquet,geojson,csv,gpkg
+    /// Formats of the plots: parquet,geojson,csv,csv-wkt (with the boundaries as WKT),kml,gpkg
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "parquet,geojson,csv")]
     pub(crate) format: Vec<String>,
     #[command(flatten)]

@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Failure> {
     let formats = formats(&args.format)?;
     let plots = PlotInput::open(&args.plots)?.with_content_ids();
     let lang = args.plots.lang.into();
+    check_datum(args, &plots)?;
     let departments = departments(args, &plots)?;
     let crop = Crop::from(args.crop);
     let rules = CheckRules {
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Failure> {
         let plot_id = |row: u32| checked.ids.value(row as usize);
         ConflictTables { found: &checked.conflicts, grounds: &grounds, plot_id: &plot_id }
             .write_files(&folder.work().made())?;
-        let (mut summary, mut manifest) = (story.json(), manifest(args)?);
+        let (mut summary, mut manifest) = (story.json(), manifest(args, &plots.notes())?);
         if let Some(maps) = &maps {
             let splits = maps.suggest(&checked, &folder, &progress)?;
             let story = SplitStory { forest: splits.forest, splits: &splits.found, checked: &checked, lang };
@@ -83,6 +84,19 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Failure> {
         println!("\n{} {}", story.written_to(), place.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to shift a datum twice.
+fn check_datum(args: &Check, plots: &PlotInput) -> Result<(), Failure> {
+    match (Datum::from(args.datum), plots.datum_shift()) {
+        (Datum::Wgs84, _) | (_, None) => Ok(()),
+        (asked, Some((path, shift))) => Err(Failure::new(format!(
+            "--datum {}: the coordinate system of {} says {} already, and its plots are moved to WGS 84: leave --datum out",
+            asked.name(),
+            path.display(),
+            shift.datum
+        ))),
+    }
 }
 
 /// The departments, and the column of the plots with theirs.
@@ -112,7 +126,7 @@ fn tell_unknown(checked: &CheckedAll) {
 }
 
 /// What went into the check, so that it can be done again.
-fn manifest(args: &Check) -> Result<Value, Failure> {
+fn manifest(args: &Check, notes: &[String]) -> Result<Value, Failure> {
     let (plots, crop) = (hash_features(&args.plots.plots)?, Crop::from(args.crop));
     Ok(json!({
         "program": format!("lindero {}", env!("CARGO_PKG_VERSION")),
@@ -138,6 +152,7 @@ fn manifest(args: &Check) -> Result<Value, Failure> {
             "format": args.format,
         },
         "plots": plots,
+        "notes": notes,
         "departments": hash_features(args.departments.departments.as_slice())?,
     }))
 }

@@ -190,3 +190,31 @@ fn a_wrong_country_or_column_is_one_clear_message() {
         assert!(text(&output.stderr).contains(message), "{}", text(&output.stderr));
     }
 }
+
+#[test]
+#[cfg(feature = "proj")]
+fn a_system_that_is_an_old_map_already_is_moved_once_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let plots = folder.path().join("sheet.csv").display().to_string();
+    std::fs::write(&plots, "id,este,norte\n1,500000,9000000\n").unwrap();
+    let output = run(["check", &plots, "--crs", "EPSG:24878", "--quiet"]);
+    let said = text(&output.stderr);
+    assert!(output.status.success() && said.contains("count from PSAD56: they are moved to WGS 84"), "{said}");
+    let output = run(["check", &plots, "--crs", "EPSG:24878", "--datum", "psad56", "--quiet"]);
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("leave --datum out"), "{said}");
+}
+
+#[test]
+fn what_readers_say_is_spanish_where_spanish_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let plots = folder.path().join("plots.csv").display().to_string();
+    std::fs::write(&plots, "id;wkt\n1;POLYGON((0 0, 1 cero))\n2;POINT(1 2)\n").unwrap();
+    let told = |lang: &str| {
+        let table = text(&run(["check", &plots, "--lang", lang, "--quiet"]).stdout);
+        table.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (english, spanish) = (told("en"), told("es"));
+    assert!(english.contains("its WKT cannot be read: at character 17 is \"cero))\", expected a number"), "{english}");
+    assert!(spanish.contains("su WKT: en el carácter 17 está \"cero))\", se espera un número"), "{spanish}");
+}

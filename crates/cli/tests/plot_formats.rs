@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -152,4 +153,53 @@ fn metres_are_refused_with_the_zones_of_peru() {
     assert!(said.contains("--crs EPSG:32717") && said.contains("zone 18S"), "{said}");
     #[cfg(feature = "proj")]
     assert_eq!(ended(&path, &["--crs", "EPSG:32718"]).0, Some(0));
+}
+
+/// Columns of a written table by their names.
+fn columns(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut table = csv::Reader::from_path(path).unwrap();
+    let names = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| (name.to_owned(), rows.iter().map(|row| row[i].to_owned()).collect()))
+        .collect()
+}
+
+#[test]
+fn plots_that_were_written_in_any_format_are_read_again_as_the_same_plots() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |plots: &Path, id: &str, formats: &str, out: &str| {
+        let out = folder.path().join(out);
+        let paths = [plots.display().to_string(), out.display().to_string()];
+        // Text without a coordinate system would be asked for one where a plot lies off the globe.
+        let crs = ["--crs", "EPSG:4326"];
+        let args = ["check", &paths[0], "--id", id, "--format", formats, "--out", &paths[1], "--quiet"];
+        let output = run(args.iter().chain(&crs));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        out
+    };
+    let gpkg = cfg!(feature = "gdal").then_some("gpkg");
+    let formats: Vec<&str> = ["geojson", "parquet", "kml", "csv-wkt"].into_iter().chain(gpkg).collect();
+    for plots in ["plots/dirty.geojson", "landscape/plots.geojson"] {
+        let asked = formats.iter().chain(&["csv"]).copied().collect::<Vec<_>>().join(",");
+        let first = check(&fixture(plots), "codigo", &asked, "first");
+        let header = std::fs::read_to_string(first.join("plots.csv")).unwrap().lines().next().unwrap().to_owned();
+        assert!(!header.contains("WKT"), "plots.csv stays without geometry: {header}");
+        let expected = columns(&check(&first.join("plots.geojson"), "plot_id", "csv", "again").join("plots.csv"));
+        assert!(expected["content_id"].iter().filter(|id| !id.is_empty()).count() > 5);
+        for format in &formats {
+            let file = first.join(format!("plots.{}", if *format == "csv-wkt" { "wkt.csv" } else { format }));
+            let mut found = columns(&check(&file, "plot_id", "csv", "again").join("plots.csv"));
+            if *format == "kml" {
+                // Placemarks are labelled with the plot's id.
+                assert_eq!(found.remove("name"), expected.get("plot_id").cloned());
+            }
+            assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{plots} as {format}");
+            for (name, cells) in &expected {
+                assert_eq!(&found[name], cells, "{plots} as {format}, column {name}");
+            }
+        }
+    }
 }

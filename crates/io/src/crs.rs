@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use lindero_layers::Projection;
+use lindero_plots::Position;
 use serde_json::Value;
 
 #[cfg(feature = "proj")]
@@ -49,6 +50,33 @@ fn other(definition: &str) -> Result<Option<Arc<dyn Projection>>, String> {
         "the coordinate system {} needs PROJ, which this build is without: build with the feature `proj`, or reproject to EPSG:4326",
         short(definition)
     ))
+}
+
+/// How positions of a system that counts from another datum were moved to WGS 84.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatumShift {
+    /// The datum, by its name in the register, or as the system calls it.
+    pub datum: String,
+    /// How far a place is moved, in metres, where that was asked.
+    pub metres: f64,
+    /// How far from its true place it may still be, in metres; `None` where nobody says.
+    pub accuracy_m: Option<f64>,
+}
+
+/// The shift of a system's datum at a position in its own coordinates. `None` where the datum is WGS 84 or the same to a metre,
+/// and where the position cannot be moved.
+///
+/// # Errors
+///
+/// That nobody says how the datum lies to WGS 84, if its ellipsoid is another: positions would be left hundreds of metres off.
+pub(crate) fn datum_shift(definition: &str, at: Position) -> Result<Option<DatumShift>, String> {
+    #[cfg(feature = "proj")]
+    return by_proj::datum_shift(&canonical(definition), at);
+    #[cfg(not(feature = "proj"))]
+    {
+        let _ = (definition, at);
+        Ok(None)
+    }
 }
 
 /// The short spelling of a name (`EPSG:32718`), whatever way it was written; texts as they are.

@@ -1,11 +1,12 @@
 //! Plots as somebody names them: files, and which of their columns carry what.
 
+use crate::crs::DatumShift;
 use crate::plots::PlotFiles;
 use crate::vector::{FeatureFiles, VectorError, VectorOptions, open_many};
 use arrow_schema::{Schema, SchemaRef};
 use lindero_engine::{Fields, MovedFields};
 use lindero_plots::{Lang, RepairRules};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Columns that a message names.
 const MOST_COLUMNS: usize = 12;
@@ -115,6 +116,12 @@ impl PlotInput {
             file.notes().iter().map(|note| format!("{path}: {note}")).collect::<Vec<_>>()
         };
         self.files.files().iter().flat_map(of_file).collect()
+    }
+
+    /// The first file whose coordinate system counts from another datum than WGS 84, with its shift, which was made.
+    #[must_use]
+    pub fn datum_shift(&self) -> Option<(&Path, &DatumShift)> {
+        self.files.files().iter().find_map(|file| Some((file.path(), file.datum_shift()?)))
     }
 
     /// The column that an option names.

@@ -24,10 +24,16 @@ fn gpkg(path: &Path, schema: arrow_schema::SchemaRef) -> Result<Box<dyn TableWri
     output::gpkg(path, schema, "plots")
 }
 
+fn kml(path: &Path, schema: arrow_schema::SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    output::kml(path, schema, "plots")
+}
+
 /// Formats that keep geometry, by extension.
 const GEOMETRY_FORMATS: &[(&str, Start)] = &[
     ("geojson", output::geojson),
     ("parquet", geoparquet),
+    ("kml", kml),
+    ("wkt.csv", output::csv_wkt),
     #[cfg(feature = "gdal")]
     ("gpkg", gpkg),
 ];
@@ -85,6 +91,79 @@ fn csv_is_rfc_4180_with_lines_ended_by_lf() {
          \"a,\"\"b\"\"\n\",-7,0.30000000000000004,0.1,18446744073709551615,true,2020-12-31\n\
          ,,,,,,\n"
     );
+}
+
+#[test]
+fn csv_with_geometry_ends_in_a_column_of_well_known_text() {
+    let hole = vec![[0.1, 0.2], [0.2, 0.2], [0.2, 0.3], [0.1, 0.2]];
+    let polygon = RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [0.0, 1.0], [1.5, 1.0]], hole]]);
+    assert_eq!(
+        written_text("wkt.csv", output::csv_wkt, &all_types(), &[polygon, RawGeometry::Missing]),
+        "id,count,area_m2,share,wide,sure,day,WKT\n\
+         \"a,\"\"b\"\"\n\",-7,0.30000000000000004,0.1,18446744073709551615,true,2020-12-31,\
+         \"POLYGON ((0 0, 0 1, 1.5 1, 0 0), (0.1 0.2, 0.2 0.2, 0.2 0.3, 0.1 0.2))\"\n\
+         ,,,,,,,\n"
+    );
+    let number = |value: f64| Arc::new(Float64Array::from(vec![value])) as ArrayRef;
+    let taken = RecordBatch::try_from_iter([("wkt", number(3.0)), ("b", number(1e-9))]).unwrap();
+    assert_eq!(
+        written_text("wkt.csv", output::csv_wkt, &taken, &[RawGeometry::Points(vec![[1.0, 2.0]])]),
+        "wkt,b,wkt_geom\n3.0,1.0e-9,POINT (1 2)\n"
+    );
+}
+
+#[test]
+fn kml_declares_its_columns_leaves_nulls_out_and_escapes_names() {
+    let text = |cells: Vec<Option<&str>>| Arc::new(StringArray::from(cells)) as ArrayRef;
+    let table = RecordBatch::try_from_iter_with_nullable([
+        ("plot_id", text(vec![Some("P<1>"), Some("P2")]), true),
+        ("dueña & \"co\"", text(vec![Some("a\r\nb\0"), None]), true),
+        ("ha", Arc::new(Float64Array::from(vec![Some(3.0), None])), true),
+        ("trees", Arc::new(Int64Array::from(vec![None, Some(7)])), true),
+    ])
+    .unwrap();
+    let geometries = [
+        RawGeometry::Polygons(vec![vec![vec![[0.0, 0.0], [0.0, 1.0], [1.5, 1.0]]]]),
+        RawGeometry::Points(vec![[1.0, 2.0], [3.0, 4.0]]),
+    ];
+    assert_eq!(
+        written_text("kml", kml, &table, &geometries),
+        r##"<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>plots</name>
+<Style id="outline"><LineStyle><color>ff00a5ff</color><width>2</width></LineStyle><PolyStyle><fill>0</fill></PolyStyle></Style>
+<Schema name="plots" id="columns">
+<SimpleField name="plot_id" type="string"></SimpleField>
+<SimpleField name="dueña &amp; &quot;co&quot;" type="string"></SimpleField>
+<SimpleField name="ha" type="double"></SimpleField>
+<SimpleField name="trees" type="double"></SimpleField>
+</Schema>
+<Placemark><name>P&lt;1&gt;</name><styleUrl>#outline</styleUrl><ExtendedData><SchemaData schemaUrl="#columns"><SimpleData name="plot_id">P&lt;1&gt;</SimpleData><SimpleData name="dueña &amp; &quot;co&quot;">a&#13;&#10;b�</SimpleData><SimpleData name="ha">3.0</SimpleData></SchemaData></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>0,0 1.5,1 0,1 0,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>P2</name><styleUrl>#outline</styleUrl><ExtendedData><SchemaData schemaUrl="#columns"><SimpleData name="plot_id">P2</SimpleData><SimpleData name="trees">7</SimpleData></SchemaData></ExtendedData><MultiGeometry><Point><coordinates>1,2</coordinates></Point><Point><coordinates>3,4</coordinates></Point></MultiGeometry></Placemark>
+</Document></kml>
+"##
+    );
+}
+
+#[test]
+fn a_column_called_name_is_the_name_of_its_placemark_in_kml() {
+    let text = |cells: Vec<Option<&str>>| Arc::new(StringArray::from(cells)) as ArrayRef;
+    let table = RecordBatch::try_from_iter_with_nullable([
+        ("plot_id", text(vec![Some("7"), Some("8")]), true),
+        ("description", text(vec![Some("cacao & plátano"), None]), true),
+        ("name", text(vec![Some("Rosa"), None]), true),
+    ])
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plots.kml");
+    let mut writer = output::kml(&path, table.schema(), "plots").unwrap();
+    writer.write(&table, None).unwrap();
+    writer.finish().unwrap();
+    let whole = read(&path).unwrap();
+    let names: Vec<&str> = whole.columns.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["name", "description", "plot_id"]);
+    assert_eq!(whole.column("name"), [Some("Rosa"), None]);
+    assert_eq!(whole.column("description"), [Some("cacao & plátano"), None]);
+    assert_eq!(whole.column("plot_id"), [Some("7"), Some("8")]);
 }
 
 #[test]
@@ -180,7 +259,9 @@ fn attributes_are_read_back_in_every_format() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("plots.{extension}"));
         let mut writer = start(&path, all_types().schema()).unwrap();
-        writer.write(&all_types(), None).unwrap();
+        // A row of nothing at all would be a blank line of CSV.
+        let points = [[1.0, 2.0], [3.0, 4.0]].map(|place| RawGeometry::Points(vec![place]));
+        writer.write(&all_types(), Some(arena(&points).as_slice())).unwrap();
         writer.finish().unwrap();
         let whole = read(&path).unwrap();
         assert_eq!(whole.column("id"), [Some("a,\"b\"\n"), None], "{extension}");
@@ -236,7 +317,7 @@ fn a_place_that_cannot_be_written_is_named() {
 fn a_full_disk_is_an_error_and_not_a_shorter_table() {
     // The device that is always full.
     let full = Path::new("/dev/full");
-    for start in [output::csv as Start, output::geojson, geoparquet] {
+    for start in [output::csv as Start, output::csv_wkt, output::geojson, kml, geoparquet] {
         let mut writer = start(full, ids(2000).schema()).unwrap();
         let written = writer.write(&ids(2000), None).and_then(|()| writer.finish());
         let error = written.expect_err("nothing fits").to_string();
@@ -259,7 +340,8 @@ fn check_read_back(extension: &str, start: Start, geometries: &[RawGeometry], ex
 
 /// A geometry every format can hold, with outer rings counter-clockwise and holes clockwise.
 fn drawable() -> impl Strategy<Value = RawGeometry> {
-    let place = || [-180.0..180.0_f64, -90.0..90.0_f64];
+    // On the globe with all of its extent: text without a coordinate system is not read otherwise.
+    let place = || [-180.0..179.0_f64, -90.0..89.0_f64];
     let polygon = (place(), 1e-6..1.0_f64, 0..3_usize).prop_map(|([x, y], size, holes)| {
         let hole = |n: usize| {
             let mut ring = square(x + size * (0.1 + 0.3 * n as f64), y + size * 0.1, size * 0.2);
@@ -279,19 +361,42 @@ fn drawable() -> impl Strategy<Value = RawGeometry> {
     ]
 }
 
+/// KML has one collection for all: members of one kind are the geometry of several, and one member is itself.
+fn without_needless_collections(geometry: &RawGeometry) -> RawGeometry {
+    let RawGeometry::Mixed(members) = geometry else { return geometry.clone() };
+    let points = members.iter().map(|member| match member {
+        RawGeometry::Points(points) => Some(points.clone()),
+        _ => None,
+    });
+    let polygons = members.iter().map(|member| match member {
+        RawGeometry::Polygons(parts) => Some(parts.clone()),
+        _ => None,
+    });
+    if let Some(points) = points.collect::<Option<Vec<_>>>() {
+        return RawGeometry::Points(points.concat());
+    }
+    polygons.collect::<Option<Vec<_>>>().map_or(geometry.clone(), |parts| RawGeometry::Polygons(parts.concat()))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn geometry_is_read_back_to_the_last_bit(geometries in proptest::collection::vec(drawable(), 1..20)) {
         for (extension, start) in GEOMETRY_FORMATS {
-            check_read_back(extension, *start, &geometries, &geometries);
+            let expected: Vec<RawGeometry> = match *extension {
+                "kml" => geometries.iter().map(without_needless_collections).collect(),
+                _ => geometries.clone(),
+            };
+            check_read_back(extension, *start, &geometries, &expected);
         }
     }
 
     #[test]
     fn batches_do_not_show_in_the_bytes_of_text_formats(geometries in proptest::collection::vec(drawable(), 1..10)) {
         let table = ids(geometries.len());
-        for (extension, start) in [("geojson", output::geojson as Start), ("csv", output::csv)] {
+        for (extension, start) in
+            [("geojson", output::geojson as Start), ("kml", kml), ("csv", output::csv), ("wkt.csv", output::csv_wkt)]
+        {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("at once");
             let mut writer = start(&path, table.schema()).unwrap();

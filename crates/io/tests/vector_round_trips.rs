@@ -49,10 +49,12 @@ fn table() -> RecordBatch {
 type Start = fn(&Path, SchemaRef) -> Result<Box<dyn TableWriter>, WriteError>;
 
 /// The formats out that have geometry, by extension.
-const OUT: [(&str, Start); 3] = [
+const OUT: [(&str, Start); 5] = [
     ("parquet", |path, schema| output::parquet(path, schema, true)),
     ("geojson", output::geojson),
     ("gpkg", |path, schema| output::gpkg(path, schema, "plots")),
+    ("kml", |path, schema| output::kml(path, schema, "plots")),
+    ("wkt.csv", output::csv_wkt),
 ];
 
 fn write(path: &Path, start: Start, batches: &[(RecordBatch, RawGeometries)]) {
@@ -74,14 +76,14 @@ fn inputs(folder: &Path) -> Vec<(PathBuf, Lost)> {
     let from = path("in.gpkg");
     translated(&from, "ESRI Shapefile", &path("in.shp"));
     translated(&from, "FlatGeobuf", &path("in.fgb"));
-    translated(&from, "CSV", &path("in.csv"));
-    translated(&from, "LIBKML", &path("in.kml"));
+    translated(&from, "CSV", &path("gdal.csv"));
+    translated(&from, "LIBKML", &path("gdal.kml"));
     // GDAL writes no .cpg where the header says the encoding.
     let part = |part: &&str| Some((format!("in.{part}"), std::fs::read(path(&format!("in.{part}"))).ok()?));
     let parts: Vec<_> = ["shp", "shx", "dbf", "prj", "cpg"].iter().filter_map(part).collect();
     let parts: Vec<_> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     std::fs::write(path("shapefile.zip"), zipped(&parts)).unwrap();
-    let [kml, geojson] = ["in.kml", "in.geojson"].map(|name| std::fs::read(path(name)).unwrap());
+    let [kml, geojson] = ["gdal.kml", "in.geojson"].map(|name| std::fs::read(path(name)).unwrap());
     std::fs::write(path("in.kmz"), zipped(&[("doc.kml", &kml)])).unwrap();
     std::fs::write(path("geojson.zip"), zipped(&[("in.geojson", &geojson)])).unwrap();
     std::fs::write(path("in.xlsx"), sheet()).unwrap();
@@ -95,9 +97,11 @@ fn inputs(folder: &Path) -> Vec<(PathBuf, Lost)> {
         ("in.shp", Lost { names: true, ..none }),
         ("shapefile.zip", Lost { names: true, ..none }),
         ("geojson.zip", text),
-        ("in.csv", none),
+        ("in.wkt.csv", none),
+        ("gdal.csv", none),
         ("in.xlsx", none),
-        ("in.kml", text),
+        ("in.kml", none),
+        ("gdal.kml", text),
         ("in.kmz", text),
     ]
     .map(|(name, lost)| (path(name), lost))
@@ -238,12 +242,16 @@ fn every_format_in_goes_out_by_every_format_as_gdal_reads_it() {
             let back = read(&out).unwrap();
             assert_eq!(back.rows, whole.rows, "{name}");
             assert_eq!(normalised(&back), normalised(&whole), "{name}");
-            if extension != "geojson" {
-                assert_eq!(back.columns, whole.columns, "{name}");
+            match extension {
+                "geojson" => {}
+                // KML has no type for days, and CSV has none at all.
+                "kml" => assert_eq!(back.columns, by_their_cells(&whole, false), "{name}"),
+                "wkt.csv" => assert_eq!(back.columns, by_their_cells(&whole, true), "{name}"),
+                _ => assert_eq!(back.columns, whole.columns, "{name}"),
             }
             // Debian's GDAL has no driver for Parquet.
             if extension != "parquet" {
-                assert_eq!(gdal_rows(&out, whole.columns.len()), gdal_text(&whole), "{name} by GDAL");
+                assert_eq!(gdal_rows(&out, &whole), gdal_text(&whole), "{name} by GDAL");
             }
         }
         let out = folder.path().join("out.csv");
@@ -269,17 +277,38 @@ fn every_format_in_goes_out_by_every_format_as_gdal_reads_it() {
     }
 }
 
+/// The columns, where text has the type that all cells look like: days, and whole numbers too.
+fn by_their_cells(whole: &Whole, numbers_too: bool) -> Vec<(String, DataType)> {
+    let is_day = |cell: &&str| cell.len() == 10 && cell.split('-').count() == 3;
+    let is_number = |cell: &&str| numbers_too && cell.parse::<i64>().is_ok_and(|number| number.to_string() == **cell);
+    let kind = |(name, kind): &(String, DataType)| {
+        let cells: Vec<&str> = whole.column(name).into_iter().flatten().collect();
+        let looks = match (kind, cells.is_empty()) {
+            (DataType::Utf8, false) if cells.iter().all(is_day) => DataType::Date32,
+            (DataType::Utf8, false) if cells.iter().all(is_number) => DataType::Int64,
+            _ => kind.clone(),
+        };
+        (name.clone(), looks)
+    };
+    whole.columns.iter().map(kind).collect()
+}
+
 /// A row by GDAL: its cells as text, and the WKT of its geometry.
 type GdalRow = (Vec<Option<String>>, Option<usize>);
 
-/// Cells and the number of vertices, by GDAL.
-fn gdal_rows(path: &Path, columns: usize) -> Vec<GdalRow> {
+/// The cells of these columns and the number of vertices, by GDAL.
+fn gdal_rows(path: &Path, like: &Whole) -> Vec<GdalRow> {
     let dataset = gdal::Dataset::open(path).unwrap();
     let mut layer = dataset.layer(0).unwrap();
     layer
         .features()
         .map(|feature| {
-            let cells = (0..columns).map(|i| feature.field_as_string(i).unwrap().map(|text| spelled(&text))).collect();
+            // KML has columns of its own, and CSV no nulls.
+            let cell = |(name, _): &(String, DataType)| {
+                let text = feature.field_as_string(feature.field_index(name).unwrap()).unwrap();
+                text.filter(|text| !text.is_empty()).map(|text| spelled(&text))
+            };
+            let cells = like.columns.iter().map(cell).collect();
             (cells, feature.geometry().filter(|it| !it.is_empty()).map(vertices))
         })
         .collect()

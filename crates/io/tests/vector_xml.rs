@@ -2,9 +2,9 @@
 
 mod vector_support;
 
-use arrow_schema::DataType::{Float64, Int64, Utf8};
+use arrow_schema::DataType::{Date32, Float64, Int64, Utf8};
 use lindero_io::vector::VectorOptions;
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Nesting, Position, RawGeometry};
 use proptest::prelude::*;
 use vector_support::{Whole, read_bytes};
 
@@ -63,6 +63,34 @@ fn placemarks_are_found_in_folders_with_what_people_wrote_of_them() {
 }
 
 #[test]
+fn a_schema_says_what_is_text_and_which_columns_there_are() {
+    let whole = kml(
+        r##"<kml><Document><Schema id="s"><SimpleField name="dni" type="string"/><SimpleField name="ha" type="float"/>
+        <SimpleField name="nota" type="string"/><SimpleField name="visita" type="string"/></Schema>
+        <Placemark><ExtendedData><SchemaData schemaUrl="plots.kml#s"><SimpleData name="more">3</SimpleData>
+        <SimpleData name="visita">2024/05/31</SimpleData><SimpleData name="dni">12345678</SimpleData></SchemaData>
+        </ExtendedData></Placemark></Document></kml>"##,
+    );
+    let columns = [("dni", Utf8), ("ha", Utf8), ("nota", Utf8), ("visita", Date32), ("more", Int64)];
+    assert_eq!(whole.columns, columns.map(|(name, kind)| (name.to_owned(), kind)));
+    assert_eq!(
+        whole.rows,
+        [[Some("12345678"), None, None, Some("2024-05-31"), Some("3")].map(|it| it.map(str::to_owned))]
+    );
+}
+
+#[test]
+fn blanks_around_a_text_are_layout_unless_they_are_references() {
+    let name = |text: &str| {
+        let whole = kml(&format!("<kml><Placemark><name>{text}</name></Placemark></kml>"));
+        whole.column("name")[0].map(str::to_owned)
+    };
+    assert_eq!(name("\n  Rosa &amp; Luz\n"), Some("Rosa & Luz".to_owned()));
+    assert_eq!(name("\n &#32;Rosa&#10; "), Some(" Rosa\n".to_owned()));
+    assert_eq!(name(" \n"), None);
+}
+
+#[test]
 fn rings_members_and_prefixes_are_read_as_they_come() {
     let hole = vec![[-76.05, -9.28], [-76.04, -9.28], [-76.04, -9.27], [-76.05, -9.28]];
     let inner = "<innerBoundaryIs><LinearRing><coordinates>-76.05,-9.28\n-76.04, -9.28\t-76.04,-9.27 -76.05,-9.28</coordinates></LinearRing></innerBoundaryIs>";
@@ -116,6 +144,14 @@ fn what_is_not_measured_is_named_and_what_is_broken_says_why() {
     check_geometry(
         &format!(
             "<Polygon><outerBoundaryIs>{RING}</outerBoundaryIs><outerBoundaryIs>{RING}</outerBoundaryIs></Polygon>"
+        ),
+        &RawGeometry::Misnested(Nesting::MultiPolygonInPolygon, vec![vec![TRIANGLE.to_vec()]; 2]),
+    );
+    let inner =
+        "<innerBoundaryIs><LinearRing><coordinates>1,2 2,2 2,3 1,2</coordinates></LinearRing></innerBoundaryIs>";
+    check_geometry(
+        &format!(
+            "<Polygon><outerBoundaryIs>{RING}</outerBoundaryIs><outerBoundaryIs>{RING}</outerBoundaryIs>{inner}</Polygon>"
         ),
         &unreadable("Polygon: it has 2 outer boundaries, expected one"),
     );

@@ -1,6 +1,7 @@
 //! What exactly is wrong with a geometry, with its numbers, and how to say it.
 
 mod english;
+mod reader_reasons;
 mod spanish;
 
 use serde::{Deserialize, Serialize};
@@ -133,7 +134,8 @@ impl Fault {
 pub enum Nesting {
     /// A Polygon with the coordinates of a MultiPolygon.
     MultiPolygonInPolygon,
-    /// A MultiPolygon with the coordinates of a Polygon of one ring.
+    /// A MultiPolygon with bare rings, as a Polygon has them. Of several the first has the others for holes if they lie so;
+    /// else each is a part.
     PolygonInMultiPolygon,
     /// A Polygon with the positions of a ring.
     RingInPolygon,

@@ -296,7 +296,12 @@ impl<'a> Found<'a> {
             RawGeometryRef::Missing => {}
             RawGeometryRef::Points(points) => self.points.extend_from_slice(points),
             RawGeometryRef::Polygons(polygons) => {
-                self.polygons.extend(polygons.parts());
+                let bare =
+                    polygons.parts().next().filter(|_| polygons.nesting() == Some(Nesting::PolygonInMultiPolygon));
+                match bare {
+                    Some(rings) if are_parts(rings) => self.polygons.extend(rings.split()),
+                    _ => self.polygons.extend(polygons.parts()),
+                }
                 self.nesting = self.nesting.or(polygons.nesting());
             }
             RawGeometryRef::Mixed(members) => {
@@ -315,6 +320,13 @@ impl<'a> Found<'a> {
             }
         }
     }
+}
+
+/// Whether bare rings can only be parts of their own: as an outer ring and its holes they are wrong, as parts they are not.
+/// No rings are right as both, for a hole lies within its outer ring and a part within none.
+fn are_parts(rings: Part<'_>) -> bool {
+    let is_sound = |parts: &[Part<'_>]| check_polygons(parts, &mut Vec::new()).is_some();
+    rings.rings().len() > 1 && !is_sound(&[rings]) && is_sound(&rings.split().collect::<Vec<_>>())
 }
 
 /// Whether a type's name is that of a kind of line, in any of the spellings of WKT and GeoJSON.

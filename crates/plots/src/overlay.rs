@@ -6,6 +6,7 @@
 
 mod restore;
 mod tiled;
+mod touches;
 
 use geo::algorithm::bool_ops::FillRule;
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
@@ -21,6 +22,10 @@ const SLIVER_M2: f64 = 1e-6;
 
 /// A square degree has less than this, in m².
 const SQUARE_DEGREE_M2: f64 = 1.24e10;
+
+/// Places nearer to each other than this, in degrees, are one place: a hundredth of a micrometre, some steps of a double at 180
+/// degrees.
+const ROUNDING_DEG: f64 = 1e-13;
 
 /// What is cut off lies this share of the window's width and height, or this many degrees, away from the result, so
 /// that the cut's own sides never touch it. The least is a tenth of a micrometre, some steps of a double at 180 degrees.
@@ -225,14 +230,14 @@ impl Frame {
 fn push_restored(shape: &mut Shape, local: &MultiPolygon, origins: &Origins<'_>) {
     for polygon in local {
         let Some(outer) = restored_ring(polygon.exterior(), origins, true) else { continue };
-        let holes: Vec<Vec<Position>> =
-            polygon.interiors().iter().filter_map(|hole| restored_ring(hole, origins, false)).collect();
-        let mut part = Shape::default();
-        part.push_ring(&outer);
-        holes.iter().for_each(|hole| part.push_ring(hole));
-        part.end_part();
-        if area_m2(part.as_ref()) >= SLIVER_M2 {
-            push_shape(shape, part.as_ref());
+        let holes = polygon.interiors().iter().filter_map(|hole| restored_ring(hole, origins, false));
+        for rings in touches::polygons(std::iter::once(outer).chain(holes).collect()) {
+            let mut part = Shape::default();
+            rings.iter().for_each(|ring| part.push_ring(ring));
+            part.end_part();
+            if area_m2(part.as_ref()) >= SLIVER_M2 {
+                push_shape(shape, part.as_ref());
+            }
         }
     }
 }

@@ -95,7 +95,7 @@ impl<'a> RawPolygons<'a> {
     }
 
     /// How the lists of coordinates were nested where that was not as the type says.
-    pub(crate) fn nesting(self) -> Option<Nesting> {
+    pub fn nesting(self) -> Option<Nesting> {
         self.nesting
     }
 
@@ -446,7 +446,7 @@ impl OpenGeometry<'_> {
     }
 
     /// It is the parts added, whose lists were nested otherwise; missing if none has a ring.
-    fn close_as_misnested(mut self, nesting: Nesting) {
+    pub fn close_as_misnested(mut self, nesting: Nesting) {
         if self.has_no_ring() {
             return self.close_as_missing();
         }

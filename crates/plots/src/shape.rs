@@ -105,6 +105,15 @@ impl<'a> Part<'a> {
         self.rings().skip(1)
     }
 
+    /// Each of its rings as a part without holes.
+    pub(crate) fn split(self) -> impl ExactSizeIterator<Item = Self> {
+        (0..self.ring_ends.len()).map(move |ring| Self {
+            positions: self.positions,
+            ring_ends: &self.ring_ends[ring..=ring],
+            start: if ring == 0 { self.start } else { self.ring_ends[ring - 1] },
+        })
+    }
+
     /// The outer ring, then the holes.
     pub fn rings(self) -> impl ExactSizeIterator<Item = &'a [Position]> + Clone {
         slices(self.positions, self.ring_ends, self.start)

@@ -246,6 +246,30 @@ fn coordinates_nested_wrongly_are_used_unless_nothing_is_to_be_repaired() {
 }
 
 #[test]
+fn bare_rings_of_a_multipolygon_are_holes_where_they_lie_inside_and_parts_where_they_lie_apart() {
+    let bare = |rings: &[&str]| {
+        let rings = rings.iter().map(|drawing| ring(drawing)).collect();
+        repaired(&RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![rings]))
+    };
+    let apart = "100 0, 180 0, 180 80, 100 80, 100 0";
+    let inside = "20 20, 60 20, 60 60, 20 60, 20 20";
+    let parts_of =
+        |intake: &Intake| shape_of(intake).as_ref().parts().map(|part| part.rings().len()).collect::<Vec<_>>();
+    let parts = bare(&[SQUARE, apart]);
+    assert_eq!(parts_of(&parts), [1, 1]);
+    assert!((units(&shape_of(&parts)) / 12_800.0 - 1.0).abs() < DRAWING);
+    let hole = bare(&[SQUARE, inside]);
+    assert_eq!(parts_of(&hole), [2]);
+    assert!((units(&shape_of(&hole)) / 4800.0 - 1.0).abs() < DRAWING);
+    for intake in [parts, hole] {
+        assert_eq!(intake.defects[0].code().as_str(), "nested_wrongly");
+        assert_eq!((intake.repairs[0].code.as_str(), intake.repairs[0].change_m2()), ("renested", 0.0));
+    }
+    // One inside and one apart: whoever drew it has to say.
+    assert_eq!(bare(&[SQUARE, inside, apart]).geometry, PlotGeometry::Unusable);
+}
+
+#[test]
 fn without_repairs_only_open_rings_are_closed() {
     let open = polygons(&[&["0 0, 80 0, 80 80, 0 80"]]);
     let none = Checker::new(RepairRules::none()).take_in(&open);

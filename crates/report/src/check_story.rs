@@ -92,11 +92,21 @@ impl CheckStory<'_> {
             if count.plots == 1 { words.plot } else { words.plots }
         );
         for example in &count.examples {
-            text.push_str(&wrapped("    ", &format!("{}: {}", example.plot_id, example.sentence), LINE_CHARS));
+            let name = self.name(example.row, &example.plot_id);
+            text.push_str(&wrapped("    ", &format!("{name}: {}", example.sentence), LINE_CHARS));
         }
         let more = count.plots - count.examples.len() as u64;
         if more > 0 {
             let _ = writeln!(text, "    … {} {}", grouped(more), words.more);
+        }
+    }
+
+    /// A plot by its id; by its row too where another has the same id.
+    fn name(&self, row: u64, id: &str) -> String {
+        if self.checked.repeated_ids.iter().flatten().any(|&repeated| u64::from(repeated) == row) {
+            format!("{id} ({} {row})", Words::of(self.lang).row)
+        } else {
+            id.to_owned()
         }
     }
 
@@ -144,12 +154,12 @@ impl CheckStory<'_> {
         text.push('\n');
         text.push_str(&aligned("", &rows));
         for pair in self.worst() {
-            let id = |row: u32| self.checked.ids.value(row as usize);
+            let name = |row: u32| self.name(row.into(), self.checked.ids.value(row as usize));
             let _ = writeln!(
                 text,
                 "    {} – {}: {}, {:.2} ha, {:.0} % / {:.0} %",
-                id(pair.a),
-                id(pair.b),
+                name(pair.a),
+                name(pair.b),
                 conflict(pair.kind, self.lang),
                 pair.shared_m2 / M2_PER_HA,
                 100.0 * pair.share_of_a,

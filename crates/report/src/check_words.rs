@@ -15,6 +15,7 @@ pub(crate) struct Words {
     pub(crate) points: &'static str,
     pub(crate) asked: &'static str,
     pub(crate) repeated_ids: &'static str,
+    pub(crate) row: &'static str,
     pub(crate) repeated_heading: &'static str,
     pub(crate) conflicts: &'static str,
     pub(crate) pairs: &'static str,
@@ -40,6 +41,7 @@ const ENGLISH: Words = Words {
     points: "of these are points without a boundary",
     asked: "raise a question",
     repeated_ids: "with an id that stands on more than one row",
+    row: "row",
     repeated_heading: "IDS THAT STAND ON MORE THAN ONE ROW, with the rows, counted from 0",
     conflicts: "PLOTS THAT CLAIM THE SAME GROUND",
     pairs: "pairs",
@@ -65,6 +67,7 @@ const SPANISH: Words = Words {
     points: "de ellas son puntos sin lindero",
     asked: "dejan una pregunta",
     repeated_ids: "con un código que está en más de una fila",
+    row: "fila",
     repeated_heading: "CÓDIGOS QUE ESTÁN EN MÁS DE UNA FILA, con las filas, contadas desde 0",
     conflicts: "PARCELAS QUE RECLAMAN EL MISMO TERRENO",
     pairs: "pares",
@@ -91,8 +94,10 @@ impl Words {
 /// The heading over what is of one kind.
 pub(crate) const fn heading(kind: Kind, lang: Lang) -> &'static str {
     match (kind, lang) {
-        (Kind::Unusable, Lang::En) => "CANNOT BE USED: draw or walk the boundary again",
-        (Kind::Unusable, Lang::Es) => "NO SE PUEDE USAR: hay que volver a dibujar o recorrer el lindero",
+        (Kind::Unusable, Lang::En) => "CANNOT BE USED: answer the question below, or draw or walk the boundary again",
+        (Kind::Unusable, Lang::Es) => {
+            "NO SE PUEDE USAR: conteste la pregunta de abajo, o vuelva a dibujar o recorrer el lindero"
+        }
         (Kind::Proposed, Lang::En) => "A REPAIR IS PROPOSED: look at it, and say yes or send the boundary again",
         (Kind::Proposed, Lang::Es) => "SE PROPONE UNA REPARACIÓN: mírela y diga sí, o mande otra vez el lindero",
         (Kind::Question, Lang::En) => "QUESTIONS that only people can answer",

@@ -53,7 +53,7 @@ pub(crate) struct Asked {
     pub(crate) level: Option<String>,
     /// The column of the plots by which they are added up too, in every region.
     pub(crate) group: Option<String>,
-    /// More formats of the plots: `gpkg`.
+    /// More formats of the plots, with commas: `kml`, `csv-wkt` (CSV with the boundaries as WKT), `gpkg`.
     pub(crate) format: Option<String>,
     /// Of a body that is no form: the file's name, whose ending says its format.
     pub(crate) name: Option<String>,

@@ -114,6 +114,7 @@ pub(crate) async fn get(
         Some("toml") => "text/plain; charset=utf-8",
         Some("parquet") => "application/vnd.apache.parquet",
         Some("gpkg") => "application/geopackage+sqlite3",
+        Some("kml") => "application/vnd.google-earth.kml+xml",
         _ => "application/octet-stream",
     };
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));

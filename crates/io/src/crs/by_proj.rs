@@ -7,7 +7,7 @@ use lindero_plots::Position;
 use proj::Proj;
 use serde_json::Value;
 
-use super::{is_wgs84, short};
+use super::{DatumShift, is_wgs84, short};
 
 /// Longitude and latitude on WGS 84, in that order.
 const LON_LAT: &str = "OGC:CRS84";
@@ -23,15 +23,8 @@ pub(super) fn find(definition: &str) -> Result<Option<Arc<dyn Projection>>, Stri
     if definition.is_empty() {
         return Err(unknown("it is empty".into()));
     }
-    // A PROJ string without this is a step of a calculation, not a system.
-    let definition = if definition.starts_with('+') && !definition.contains("+type=crs") {
-        format!("{definition} +type=crs")
-    } else {
-        definition.to_owned()
-    };
-    let system = Proj::new(&definition).map_err(|e| unknown(e.to_string()))?;
-    let json = system.to_projjson(Some(false), None, None).map_err(|e| unknown(e.to_string()))?;
-    let json: Value = serde_json::from_str(&json).map_err(|e| unknown(e.to_string()))?;
+    let definition = as_system(definition);
+    let json = described(&definition).map_err(unknown)?;
     if is_wgs84(&json) {
         return Ok(None);
     }
@@ -55,6 +48,83 @@ pub(super) fn find(definition: &str) -> Result<Option<Arc<dyn Projection>>, Stri
     // Found out now, once, and not by a worker in the middle of a run.
     transformer(&definition).map_err(unknown)?;
     Ok(Some(Arc::new(ByProj { name, definition, is_geographic })))
+}
+
+/// A PROJ string without this is a step of a calculation, not a system.
+fn as_system(definition: &str) -> String {
+    if definition.starts_with('+') && !definition.contains("+type=crs") {
+        format!("{definition} +type=crs")
+    } else {
+        definition.to_owned()
+    }
+}
+
+/// A system as PROJJSON.
+fn described(definition: &str) -> Result<Value, String> {
+    let system = Proj::new(definition).map_err(|e| e.to_string())?;
+    let json = system.to_projjson(Some(false), None, None).map_err(|e| e.to_string())?;
+    serde_json::from_str(&json).map_err(|e| e.to_string())
+}
+
+/// Places that are moved by less are on WGS 84 as far as any map of plots goes.
+const SAME_DATUM_M: f64 = 1.0;
+
+/// Metres of a degree of latitude, to a percent.
+const DEGREE_M: f64 = 111_000.0;
+
+/// See [`super::datum_shift`].
+pub(super) fn datum_shift(definition: &str, at: Position) -> Result<Option<DatumShift>, String> {
+    let definition = as_system(definition);
+    let Some(base) = described(&definition).ok().and_then(|system| geographic(&system)) else { return Ok(None) };
+    let (Ok(to_wgs84), Ok(to_own)) =
+        (Proj::new_known_crs(&definition, LON_LAT, None), Proj::new_known_crs(&definition, &base.to_string(), None))
+    else {
+        return Ok(None);
+    };
+    let place = (at[0], at[1]);
+    let (Ok((lon, lat)), Ok((own_lon, own_lat))) = (to_wgs84.convert(place), to_own.convert(place)) else {
+        return Ok(None);
+    };
+    let metres = libm::hypot((lon - own_lon) * libm::cos(lat.to_radians()), lat - own_lat) * DEGREE_M;
+    // Of several ways from one datum to the other PROJ tells the one that it has just gone.
+    let way = to_wgs84.proj_info();
+    let datum = base.get("datum").or_else(|| base.get("datum_ensemble")).unwrap_or(&Value::Null);
+    let named = |value: &Value| value.get("name").and_then(Value::as_str).unwrap_or("unknown").to_owned();
+    let ellipsoid = datum.get("ellipsoid").unwrap_or(&Value::Null);
+    let is_guess = way.description.as_deref().is_some_and(|way| way.contains("Ballpark"));
+    if is_guess && !is_as_large_as_wgs84(ellipsoid) {
+        return Err(format!(
+            "it counts from the datum {:?} on the ellipsoid {:?}, of which it does not say where it lies: places could be \
+             hundreds of metres off; state a system of the register, such as --crs EPSG:24878 for PSAD56 / UTM zone 18S",
+            named(datum),
+            named(ellipsoid)
+        ));
+    }
+    let accuracy_m = Some(way.accuracy).filter(|metres| *metres > 0.0);
+    Ok((metres >= SAME_DATUM_M).then(|| DatumShift { datum: named(&base), metres, accuracy_m }))
+}
+
+/// The system of longitude and latitude that a system is made on.
+fn geographic(system: &Value) -> Option<Value> {
+    match kind(system) {
+        "GeographicCRS" | "DerivedGeographicCRS" if system.get("components").is_none() => {
+            Some(system.get("source_crs").unwrap_or(system).clone())
+        }
+        "ProjectedCRS" => {
+            let system = system.get("source_crs").or_else(|| system.pointer("/components/0")).unwrap_or(system);
+            let mut base = system.get("base_crs")?.as_object()?.clone();
+            // It goes without saying within a projected system.
+            base.entry("type").or_insert_with(|| "GeographicCRS".into());
+            Some(Value::Object(base))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an ellipsoid is that of WGS 84 or GRS 80, which are the same to a tenth of a millimetre.
+fn is_as_large_as_wgs84(ellipsoid: &Value) -> bool {
+    let axis = ellipsoid.get("semi_major_axis").and_then(Value::as_f64);
+    axis.is_some_and(|axis_m| (axis_m - 6_378_137.0).abs() < 0.5)
 }
 
 /// The kind of a system, looking into those that wrap another.
@@ -178,6 +248,40 @@ mod tests {
         let mut positions = [[f64::NAN, 0.0], [-75.0, 4e9], [-75.0, 0.0]];
         transform.forward(&mut positions);
         assert!(positions[0][0].is_nan() && positions[1][0].is_nan() && !positions[2][0].is_nan(), "{positions:?}");
+    }
+
+    #[test]
+    fn the_datum_of_old_sheets_is_shifted_and_the_shift_is_told() {
+        // A place in each zone, and what EPSG's transformation 1208 for Peru makes of it.
+        for (definition, at) in [
+            ("EPSG:24877", [700_000.0, 9_400_000.0]),
+            ("EPSG:24878", [500_000.0, 9_000_000.0]),
+            ("EPSG:24879", [300_000.0, 8_700_000.0]),
+            ("EPSG:4248", [-75.0, -9.0]),
+        ] {
+            let shift = crs::datum_shift(definition, at).unwrap().expect(definition);
+            assert_eq!(shift.datum, "PSAD56", "{definition}");
+            assert!((300.0..500.0).contains(&shift.metres), "{definition}: {} m", shift.metres);
+            assert!(shift.accuracy_m.is_some_and(|metres| (5.0..40.0).contains(&metres)), "{definition}: {shift:?}");
+        }
+        let mut place = [[-75.0, -9.0]];
+        crs::parse("EPSG:4248").unwrap().unwrap().transform().unwrap().inverse(&mut place);
+        let expected = lindero_plots::Datum::Psad56.to_wgs84([-75.0, -9.0]);
+        assert!((0..2).all(|axis| (place[0][axis] - expected[axis]).abs() < SAME_DEGREES), "{place:?} {expected:?}");
+    }
+
+    #[test]
+    fn a_datum_that_is_wgs_84_to_a_metre_is_no_shift_and_one_that_nobody_knows_is_refused() {
+        let sheet = [500_000.0, 9_000_000.0];
+        for definition in ["EPSG:32718", "EPSG:5387", "EPSG:3857", "+proj=utm +zone=18 +south +ellps=GRS80"] {
+            assert_eq!(crs::datum_shift(definition, sheet), Ok(None), "{definition}");
+        }
+        assert_eq!(crs::datum_shift("EPSG:4674", [-75.0, -9.0]), Ok(None));
+        let unknown = crs::datum_shift("+proj=utm +zone=18 +south +ellps=intl", sheet).unwrap_err();
+        assert!(unknown.contains("International") && unknown.contains("--crs EPSG:24878"), "{unknown}");
+        let told =
+            crs::datum_shift("+proj=utm +zone=18 +south +ellps=intl +towgs84=-279,175,-379", sheet).unwrap().unwrap();
+        assert!((300.0..500.0).contains(&told.metres) && told.accuracy_m.is_none(), "{told:?}");
     }
 
     #[test]

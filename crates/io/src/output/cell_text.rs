@@ -62,4 +62,17 @@ impl<'a> CellText<'a> {
         }
         Ok(true)
     }
+
+    /// [`Self::push`] for formats that tell a column's type by its cells: a number of a column of decimals always has a
+    /// point (`3.0`, `1.0e-9`).
+    pub(super) fn push_typed(&self, row: usize, out: &mut String) -> Result<bool, ArrowError> {
+        let start = out.len();
+        let is_there = self.push(row, out)?;
+        let is_decimal = matches!(self, Self::Float64(_) | Self::Float32(_));
+        if is_there && is_decimal && !out[start..].contains('.') {
+            let end = out[start..].find('e').map_or(out.len(), |exponent| start + exponent);
+            out.insert_str(end, ".0");
+        }
+        Ok(is_there)
+    }
 }

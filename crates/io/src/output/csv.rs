@@ -1,7 +1,9 @@
 //! CSV as RFC 4180 has it, but for the ends of lines.
 
 use super::cell_text::CellText;
+use super::drawable::Drawable;
 use super::error::{WriteError, check_batch};
+use super::wkt::push_wkt;
 use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -17,11 +19,40 @@ use std::path::{Path, PathBuf};
 ///
 /// [`WriteError::Io`] if the file cannot be made.
 pub fn csv(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    start(path, schema, None)
+}
+
+/// Starts a CSV file as [`csv`] does, with the geometry as Well-known text in a last column `WKT`, by which programs that
+/// read tables of geometries know it. Numbers of columns of decimals have a point, so that types are read back.
+///
+/// Where a column of the table is called so already, the geometry has another of the usual names.
+///
+/// # Errors
+///
+/// [`WriteError::Io`] if the file cannot be made.
+pub fn csv_wkt(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
+    let name = geometry_name(&schema);
+    start(path, schema, Some(name))
+}
+
+/// Names by which a column of geometry is known, the most usual first.
+const GEOMETRY_NAMES: [&str; 4] = ["WKT", "wkt_geom", "wkt_geometry", "geometry"];
+
+/// A name that no column of the table has.
+fn geometry_name(schema: &SchemaRef) -> String {
+    let is_free = |name: &String| !schema.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
+    let usual = GEOMETRY_NAMES.into_iter().map(str::to_owned);
+    let more = (2..).map(|number: usize| format!("{}_{number}", GEOMETRY_NAMES[0]));
+    usual.chain(more).find(is_free).expect("a table has finitely many columns")
+}
+
+fn start(path: &Path, schema: SchemaRef, geometry: Option<String>) -> Result<Box<dyn TableWriter>, WriteError> {
     let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
-    let mut csv = Csv { path: path.to_owned(), schema, file: BufWriter::new(file) };
+    let has_geometry = geometry.is_some();
+    let mut csv = Csv { path: path.to_owned(), schema, file: BufWriter::new(file), has_geometry };
     let mut lines = csv.lines();
-    let names: Vec<_> = csv.schema.fields().iter().map(|field| field.name().clone()).collect();
-    lines.write_record(&names).map_err(|error| csv_error(&csv.path, error))?;
+    let names = csv.schema.fields().iter().map(|field| field.name().clone()).chain(geometry);
+    lines.write_record(names.collect::<Vec<_>>()).map_err(|error| csv_error(&csv.path, error))?;
     let head = Made(MadeRows::Text(csv.text(lines)?));
     csv.append(head)?;
     Ok(Box::new(csv))
@@ -31,6 +62,8 @@ struct Csv {
     path: PathBuf,
     schema: SchemaRef,
     file: BufWriter<File>,
+    /// Whether rows end with their geometry.
+    has_geometry: bool,
 }
 
 fn csv_error(path: &Path, error: ::csv::Error) -> WriteError {
@@ -59,7 +92,16 @@ impl TableWriter for Csv {
         for row in 0..batch.num_rows() {
             for column in &columns {
                 cell.clear();
-                column.push(row, &mut cell).map_err(format_error)?;
+                let pushed =
+                    if self.has_geometry { column.push_typed(row, &mut cell) } else { column.push(row, &mut cell) };
+                pushed.map_err(format_error)?;
+                lines.write_field(&cell).map_err(|error| csv_error(&self.path, error))?;
+            }
+            if self.has_geometry {
+                cell.clear();
+                if let Some(drawable) = geometries.and_then(|all| Drawable::new(all.get(row))) {
+                    push_wkt(&mut cell, &drawable);
+                }
                 lines.write_field(&cell).map_err(|error| csv_error(&self.path, error))?;
             }
             lines.write_record(None::<&[u8]>).map_err(|error| csv_error(&self.path, error))?;

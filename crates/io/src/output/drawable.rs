@@ -62,3 +62,22 @@ pub(super) fn closed(ring: &[Position]) -> impl DoubleEndedIterator<Item = &Posi
     let closing = if ring.first() == ring.last() && ring.len() > 1 { None } else { ring.first() };
     ring.iter().chain(closing)
 }
+
+/// A ring's positions, closed, and turned as RFC 7946 and KML have it: outer rings counter-clockwise, holes clockwise.
+pub(super) fn turned(ring: &[Position], is_outer: bool) -> impl Iterator<Item = &Position> {
+    let is_backwards = (twice_area(ring) < 0.0) == is_outer;
+    let mut positions = closed(ring);
+    std::iter::from_fn(move || if is_backwards { positions.next_back() } else { positions.next() })
+}
+
+/// Twice the signed area of a ring in square degrees, positive if it runs counter-clockwise. Taken from
+/// its first corner, as a small ring far from 0 would cancel.
+fn twice_area(ring: &[Position]) -> f64 {
+    let Some(&[x, y]) = ring.first() else { return 0.0 };
+    ring.windows(2)
+        .map(|edge| {
+            let ([ax, ay], [bx, by]) = (edge[0], edge[1]);
+            (ax - x) * (by - y) - (bx - x) * (ay - y)
+        })
+        .sum()
+}

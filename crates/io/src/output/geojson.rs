@@ -1,7 +1,7 @@
 //! GeoJSON as RFC 7946 has it.
 
 use super::cell_text::CellText;
-use super::drawable::{Drawable, closed};
+use super::drawable::{Drawable, turned};
 use super::error::{WriteError, check_batch};
 use super::number::push_number;
 use super::{Made, MadeRows, TableWriter};
@@ -159,14 +159,7 @@ fn push_drawable(out: &mut String, geometry: &Drawable<'_>) {
 }
 
 fn push_polygon(out: &mut String, part: Part<'_>) {
-    push_list(out, part.rings().enumerate(), |out, (i, ring)| {
-        let counter_clockwise = i == 0;
-        if (twice_area(ring) < 0.0) == counter_clockwise {
-            push_list(out, closed(ring).rev(), push_position);
-        } else {
-            push_list(out, closed(ring), push_position);
-        }
-    });
+    push_list(out, part.rings().enumerate(), |out, (i, ring)| push_list(out, turned(ring, i == 0), push_position));
 }
 
 fn push_list<T>(out: &mut String, items: impl Iterator<Item = T>, push: impl Fn(&mut String, T)) {
@@ -186,16 +179,4 @@ fn push_position(out: &mut String, &[x, y]: &Position) {
     out.push(',');
     push_number(out, y);
     out.push(']');
-}
-
-/// Twice the signed area of a ring in square degrees, positive if it runs counter-clockwise. Taken from
-/// its first corner, as a small ring far from 0 would cancel.
-fn twice_area(ring: &[Position]) -> f64 {
-    let Some(&[x, y]) = ring.first() else { return 0.0 };
-    ring.windows(2)
-        .map(|edge| {
-            let ([ax, ay], [bx, by]) = (edge[0], edge[1]);
-            (ax - x) * (by - y) - (bx - x) * (ay - y)
-        })
-        .sum()
 }

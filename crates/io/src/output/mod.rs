@@ -1,6 +1,6 @@
 //! Writers of tables, with or without geometry: the same rows give the same bytes.
 //!
-//! [`parquet`], [`csv`], [`geojson`] and `gpkg` (with the feature `gdal`) each start a [`TableWriter`],
+//! [`parquet`], [`csv`], [`csv_wkt`], [`geojson`], [`kml`] and `gpkg` (with the feature `gdal`) each start a [`TableWriter`],
 //! which takes batches and is finished once. Every column may hold nulls. Geometry is written as read,
 //! in WGS 84 longitude and latitude, with open rings closed; a geometry the formats have no way to
 //! write (unreadable, not finite, a ring of fewer than three places) is null, and its row stays.
@@ -30,20 +30,24 @@ mod error;
 mod geojson;
 #[cfg(feature = "gdal")]
 mod gpkg;
+mod kml;
 mod number;
 mod parquet;
 mod wkb;
 mod wkt;
+mod xml_text;
 
-pub use csv::csv;
+pub use csv::{csv, csv_wkt};
 pub use error::WriteError;
 pub use geojson::geojson;
 pub(crate) use geojson::{push_geometry, push_text};
 #[cfg(feature = "gdal")]
 pub use gpkg::gpkg;
+pub use kml::kml;
 pub use number::push_number;
 pub use parquet::parquet;
 pub(crate) use wkt::wkt;
+pub(crate) use xml_text::xml_text;
 
 use arrow_array::RecordBatch;
 use lindero_plots::RawGeometrySlice;

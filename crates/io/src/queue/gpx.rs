@@ -1,7 +1,7 @@
 //! The questions for a receiver of positions: where to go, and the boundary to walk.
 
 use super::Queue;
-use quick_xml::escape::escape;
+use crate::output::xml_text;
 use std::fmt::Write as _;
 
 /// The questions as GPX 1.1: a waypoint for each, and a track for each boundary.
@@ -18,8 +18,8 @@ pub fn gpx(queue: &Queue) -> String {
         let _ = writeln!(
             text,
             "<wpt lat=\"{lat:.7}\" lon=\"{lon:.7}\"><name>{}</name><desc>{}</desc><type>{}</type></wpt>",
-            escape(&name),
-            escape(asked),
+            xml_text(&name),
+            xml_text(asked),
             question.ask.as_str()
         );
     }
@@ -31,7 +31,7 @@ pub fn gpx(queue: &Queue) -> String {
         }
         last = Some(question.row);
         let Some(boundary) = &question.boundary else { continue };
-        let _ = write!(text, "<trk><name>{}</name>", escape(&question.plot_id));
+        let _ = write!(text, "<trk><name>{}</name>", xml_text(&question.plot_id));
         for ring in boundary.as_ref().rings() {
             text.push_str("<trkseg>");
             for [lon, lat] in ring {

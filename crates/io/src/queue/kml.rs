@@ -1,8 +1,8 @@
 //! The questions on a map for a phone: boundaries, and the cells in doubt.
 
 use super::{Question, Queue};
+use crate::output::xml_text;
 use lindero_plots::{Position, ShapeRef};
-use quick_xml::escape::escape;
 use std::fmt::Write as _;
 
 /// Colours of KML (opacity, blue, green, red): boundaries and cells in doubt.
@@ -22,7 +22,7 @@ pub fn kml(queue: &Queue) -> String {
     for of_ask in queue.questions.chunk_by(|a, b| a.ask == b.ask && a.group == b.group) {
         let (ask, group) = (of_ask[0].ask.as_str(), of_ask[0].group.as_str());
         let name = if group.is_empty() { ask.to_owned() } else { format!("{ask} · {group}") };
-        let _ = writeln!(text, "<Folder><name>{}</name>", escape(&name));
+        let _ = writeln!(text, "<Folder><name>{}</name>", xml_text(&name));
         of_ask.iter().for_each(|question| placemark(&mut text, question));
         text.push_str("</Folder>\n");
     }
@@ -37,8 +37,8 @@ fn placemark(text: &mut String, question: &Question) {
         let _ = write!(
             text,
             "<Placemark><name>{}</name><description>{}</description><styleUrl>#plot</styleUrl><MultiGeometry>",
-            escape(&name),
-            escape(asked)
+            xml_text(&name),
+            xml_text(asked)
         );
         polygons(text, boundary.as_ref());
         text.push_str("</MultiGeometry></Placemark>\n");
@@ -47,7 +47,7 @@ fn placemark(text: &mut String, question: &Question) {
         let _ = write!(
             text,
             "<Placemark><name>{}</name><styleUrl>#cells</styleUrl><MultiGeometry>",
-            escape(format!("{name} ?"))
+            xml_text(&format!("{name} ?"))
         );
         for [west, south, east, north] in &question.cells {
             let ring = [[*west, *south], [*east, *south], [*east, *north], [*west, *north], [*west, *south]];

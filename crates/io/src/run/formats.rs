@@ -8,7 +8,7 @@ use super::tables::Format;
 #[expect(missing_docs, reason = "each message names its fields")]
 pub enum FormatError {
     /// Nobody knows it.
-    #[error("--format {name:?} is not known; give some of parquet,geojson,csv,gpkg")]
+    #[error("--format {name:?} is not known; give some of parquet,geojson,csv,csv-wkt,kml,gpkg")]
     Unknown { name: String },
     /// It needs GDAL.
     #[error("--format {name}: this build has no GDAL, which writes it")]

@@ -25,6 +25,10 @@ pub enum Format {
     Csv,
     /// GeoPackage.
     GeoPackage,
+    /// KML.
+    Kml,
+    /// CSV, with the geometry as Well-known text in its last column.
+    CsvWkt,
 }
 
 impl Format {
@@ -36,11 +40,13 @@ impl Format {
             "geojson" => Some(Self::GeoJson),
             "csv" => Some(Self::Csv),
             "gpkg" => Some(Self::GeoPackage),
+            "kml" => Some(Self::Kml),
+            "csv-wkt" => Some(Self::CsvWkt),
             _ => None,
         }
     }
 
-    /// The ending of its files.
+    /// The ending of its files. What ends in `.wkt.csv` has geometry, any other `.csv` has none.
     #[must_use]
     pub fn ending(self) -> &'static str {
         match self {
@@ -48,6 +54,8 @@ impl Format {
             Self::GeoJson => "geojson",
             Self::Csv => "csv",
             Self::GeoPackage => "gpkg",
+            Self::Kml => "kml",
+            Self::CsvWkt => "wkt.csv",
         }
     }
 
@@ -67,6 +75,8 @@ impl Format {
             Self::Parquet => output::parquet(path, schema, true),
             Self::GeoJson => output::geojson(path, schema),
             Self::Csv => output::csv(path, schema),
+            Self::Kml => output::kml(path, schema, layer),
+            Self::CsvWkt => output::csv_wkt(path, schema),
             #[cfg(feature = "gdal")]
             Self::GeoPackage => output::gpkg(path, schema, layer),
             #[cfg(not(feature = "gdal"))]

@@ -4,6 +4,7 @@ use super::batch::FeatureBatch;
 use super::error::VectorError;
 use super::reproject::Reprojector;
 use super::{archive, flatgeobuf, geojson, geoparquet, shapefile, table, xml};
+use crate::crs::{self, DatumShift};
 use arrow_schema::SchemaRef;
 use lindero_layers::Projection;
 use lindero_plots::{Position, RawGeometryRef};
@@ -112,6 +113,7 @@ pub struct FeatureFile {
     count: Option<u64>,
     notes: Vec<String>,
     projection: Option<Arc<dyn Projection>>,
+    datum_shift: Option<DatumShift>,
     source: Box<dyn Source>,
 }
 
@@ -161,7 +163,9 @@ pub fn open_features(path: &Path, options: &VectorOptions) -> Result<FeatureFile
         (None, FileCrs::Named(name)) => Some(name.as_str()),
         (None, FileCrs::Wgs84) => None,
         (None, FileCrs::Unstated) => {
-            if let Some([x, y]) = position_off_the_globe(opened.source.as_ref())? {
+            // Not-a-number is a defect of the plot, whatever the system.
+            let is_off_the_globe = |[x, y]: &Position| x.abs() > 180.0 || y.abs() > 90.0;
+            if let Some([x, y]) = first_position(opened.source.as_ref(), is_off_the_globe)? {
                 return Err(VectorError::NoCrs { path, x, y });
             }
             notes.push(
@@ -172,14 +176,17 @@ pub fn open_features(path: &Path, options: &VectorOptions) -> Result<FeatureFile
             None
         }
     };
-    let projection = match definition {
-        None => None,
-        Some(crs) => crate::crs::parse(crs).map_err(|reason| VectorError::Crs {
-            path: path.clone(),
-            crs: shortened(crs),
-            reason,
-        })?,
-    };
+    let (mut projection, mut datum_shift) = (None, None);
+    if let Some(definition) = definition {
+        let unusable = |reason| VectorError::Crs { path: path.clone(), crs: shortened(definition), reason };
+        projection = crs::parse(definition).map_err(unusable)?;
+        if projection.is_some()
+            && let Some(first) = first_position(opened.source.as_ref(), |place| place.iter().all(|it| it.is_finite()))?
+        {
+            datum_shift = crs::datum_shift(definition, first).map_err(unusable)?;
+        }
+    }
+    notes.extend(datum_shift.as_ref().map(told));
     let crs = projection.as_ref().map_or_else(|| "EPSG:4326".to_owned(), |it| it.name().to_owned());
     Ok(FeatureFile {
         path,
@@ -190,6 +197,7 @@ pub fn open_features(path: &Path, options: &VectorOptions) -> Result<FeatureFile
         count: opened.count,
         notes,
         projection,
+        datum_shift,
         source: opened.source,
     })
 }
@@ -241,6 +249,12 @@ impl FeatureFile {
     #[must_use]
     pub fn crs(&self) -> &str {
         &self.crs
+    }
+
+    /// How the coordinates were moved to WGS 84 where their system counts from another datum, at the first of them.
+    #[must_use]
+    pub fn datum_shift(&self) -> Option<&DatumShift> {
+        self.datum_shift.as_ref()
     }
 
     /// The user's columns.
@@ -358,24 +372,36 @@ fn recognise(path: &Path) -> Result<Option<Format>, VectorError> {
     }
 }
 
-/// The first position that is no longitude and latitude, if there is one.
-fn position_off_the_globe(source: &dyn Source) -> Result<Option<Position>, VectorError> {
-    fn find(geometry: RawGeometryRef<'_>) -> Option<Position> {
-        // Not-a-number is a defect of the plot, whatever the system.
-        let off = |&&[x, y]: &&Position| x.abs() > 180.0 || y.abs() > 90.0;
+/// The first position of which this is so, if there is one.
+fn first_position(
+    source: &dyn Source,
+    wanted: impl Fn(&Position) -> bool + Copy,
+) -> Result<Option<Position>, VectorError> {
+    fn find(geometry: RawGeometryRef<'_>, wanted: impl Fn(&Position) -> bool + Copy) -> Option<Position> {
         match geometry {
-            RawGeometryRef::Points(points) => points.iter().find(off).copied(),
-            RawGeometryRef::Polygons(polygons) => polygons.positions().iter().find(off).copied(),
-            RawGeometryRef::Mixed(members) => members.iter().find_map(find),
+            RawGeometryRef::Points(points) => points.iter().copied().find(wanted),
+            RawGeometryRef::Polygons(polygons) => polygons.positions().iter().copied().find(wanted),
+            RawGeometryRef::Mixed(members) => members.iter().find_map(|member| find(member, wanted)),
             RawGeometryRef::Missing | RawGeometryRef::Unsupported(_) | RawGeometryRef::Unreadable(_) => None,
         }
     }
     for batch in source.batches()? {
-        if let Some(position) = batch?.geometries.iter().find_map(find) {
+        if let Some(position) = batch?.geometries.iter().find_map(|geometry| find(geometry, wanted)) {
             return Ok(Some(position));
         }
     }
     Ok(None)
+}
+
+/// What is said of a datum that is not WGS 84.
+fn told(DatumShift { datum, metres, accuracy_m }: &DatumShift) -> String {
+    let accuracy = match accuracy_m {
+        Some(accuracy_m) => format!("which is right to some {accuracy_m:.0} m"),
+        None => "and nobody says how exact that is".to_owned(),
+    };
+    format!(
+        "its coordinates count from {datum}: they are moved to WGS 84, the first of them by {metres:.0} m, {accuracy}"
+    )
 }
 
 /// A definition short enough for a message.

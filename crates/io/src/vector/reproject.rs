@@ -61,7 +61,10 @@ fn densified(geometries: &RawGeometries) -> RawGeometries {
                     }
                     open.end_part();
                 }
-                open.close_as_polygons();
+                match polygons.nesting() {
+                    None => open.close_as_polygons(),
+                    Some(nesting) => open.close_as_misnested(nesting),
+                }
             }
             RawGeometryRef::Mixed(members) => out.open().close_as_mixed(densified(members)),
             geometry => out.push_ref(geometry),

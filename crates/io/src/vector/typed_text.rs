@@ -4,7 +4,8 @@ use super::batch::Value;
 use super::column_type::ColumnType;
 use lindero_logic::Day;
 
-/// Digits that every `f64` keeps; a longer number is a code, not a quantity.
+/// Digits after leading zeros by which every `f64` is told from its neighbours, and so the most that programs write; a longer
+/// number is a code, not a quantity.
 const EXACT_DIGITS: usize = 17;
 
 /// The sign before a number's decimals.
@@ -54,10 +55,11 @@ fn float(text: &str, decimal: Decimal) -> Option<f64> {
     let exponent_digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
     let sign = if decimal == Decimal::Comma && !mantissa.contains('.') { ',' } else { '.' };
     let (whole, part) = mantissa.split_once(sign)?;
+    let leading_zeros = whole.bytes().chain(part.bytes()).take_while(|&byte| byte == b'0').count();
     let is_number = is_whole(whole)
         && !part.is_empty()
         && !exponent_digits.is_empty()
-        && whole.len() + part.len() <= EXACT_DIGITS
+        && whole.len() + part.len() - leading_zeros <= EXACT_DIGITS
         && [part, exponent_digits].iter().all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     let value: f64 = if is_number { text.replace(',', ".").parse().ok()? } else { return None };
     value.is_finite().then_some(value)
@@ -88,6 +90,9 @@ mod tests {
         check("0.50", Point, Value::Float(0.5));
         check("-.5", Point, Value::Float(-0.5));
         check("1.5e-3", Point, Value::Float(0.0015));
+        check("0.30000000000000004", Point, Value::Float(0.1 + 0.2));
+        check("0.012345678901234567", Point, Value::Float(0.012_345_678_901_234_567));
+        check("1.0e-9", Point, Value::Float(1e-9));
         check("2020-12-31", Point, Value::Date(18_627));
         check("2020/12/31", Point, Value::Date(18_627));
     }
@@ -133,6 +138,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_shortest_text_of_a_number_is_one(value in -1e15_f64..1e15) {
+            let text = format!("{value:?}");
+            prop_assert_eq!(value_of(&text, Decimal::Point), Value::Float(value));
+        }
+
         #[test]
         fn numbers_come_back_as_they_were_written(value in -1e6_f64..1e6, whole in any::<i64>()) {
             let rounded = (value * 1e6).round() / 1e6;

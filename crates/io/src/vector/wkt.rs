@@ -1,6 +1,6 @@
 //! Well-known text, as spreadsheets and databases write it.
 
-use lindero_plots::{Position, RawGeometry};
+use lindero_plots::{Nesting, Position, RawGeometry};
 
 /// Collections within collections; nobody draws more than two.
 const MAX_DEPTH: u32 = 32;
@@ -139,8 +139,16 @@ impl<'a> Reader<'a> {
             Kind::Unsupported(name) => RawGeometry::Unsupported(name.to_owned()),
             Kind::Point => RawGeometry::Points(self.ring()?),
             Kind::MultiPoint => RawGeometry::Points(self.list(Self::member_point)?),
-            Kind::Polygon => RawGeometry::Polygons(vec![self.list(Self::ring)?]),
-            Kind::MultiPolygon => RawGeometry::Polygons(self.list(|it| it.list(Self::ring))?),
+            Kind::Polygon => match self.brackets() {
+                3 => RawGeometry::Misnested(Nesting::MultiPolygonInPolygon, self.polygons()?),
+                1 => RawGeometry::Misnested(Nesting::RingInPolygon, vec![vec![self.ring()?]]),
+                _ => RawGeometry::Polygons(vec![self.list(Self::ring)?]),
+            },
+            Kind::MultiPolygon => match self.brackets() {
+                2 => RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![self.list(Self::ring)?]),
+                1 => RawGeometry::Misnested(Nesting::RingInMultiPolygon, vec![vec![self.ring()?]]),
+                _ => RawGeometry::Polygons(self.polygons()?),
+            },
             Kind::Collection => RawGeometry::Mixed(self.list(|it| it.geometry(depth + 1))?),
         })
     }
@@ -167,6 +175,18 @@ impl<'a> Reader<'a> {
             true => Ok(members),
             false => Err(self.expected("',' or ')'")),
         }
+    }
+
+    /// Brackets that open before the first number; 0 where something else follows them.
+    fn brackets(&self) -> usize {
+        let rest = &self.text[self.at..];
+        let numbers = rest.trim_start_matches(|c: char| c == '(' || c.is_whitespace());
+        let is_number = numbers.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+        if is_number { rest[..rest.len() - numbers.len()].matches('(').count() } else { 0 }
+    }
+
+    fn polygons(&mut self) -> Result<Vec<Vec<Vec<Position>>>, String> {
+        self.list(|it| it.list(Self::ring))
     }
 
     fn ring(&mut self) -> Result<Vec<Position>, String> {
@@ -238,6 +258,23 @@ mod tests {
             "GEOMETRYCOLLECTION(POINT(1 2),LINESTRING EMPTY,POLYGON((0 0,1 0,0 1.5,0 0)))",
             &RawGeometry::Mixed(vec![RawGeometry::Points(vec![[1.0, 2.0]]), RawGeometry::Missing, polygon]),
         );
+    }
+
+    #[test]
+    fn brackets_as_another_type_has_them_are_read_where_they_can_mean_one_thing() {
+        let misnested = |nesting, parts| RawGeometry::Misnested(nesting, parts);
+        let ring = "0 0,1 0,0 1.5,0 0";
+        check(&format!("POLYGON(({ring}))"), &RawGeometry::Polygons(vec![vec![triangle()]]));
+        check(
+            &format!("POLYGON((({ring})), (({ring})))"),
+            &misnested(Nesting::MultiPolygonInPolygon, vec![vec![triangle()]; 2]),
+        );
+        check(&format!("POLYGON ({ring})"), &misnested(Nesting::RingInPolygon, vec![vec![triangle()]]));
+        check(
+            &format!("MULTIPOLYGON (({ring}), ({ring}))"),
+            &misnested(Nesting::PolygonInMultiPolygon, vec![vec![triangle(); 2]]),
+        );
+        check(&format!("MULTIPOLYGON({ring})"), &misnested(Nesting::RingInMultiPolygon, vec![vec![triangle()]]));
     }
 
     #[test]

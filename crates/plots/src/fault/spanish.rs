@@ -1,5 +1,6 @@
 //! The sentences in Spanish.
 
+use super::reader_reasons::in_spanish;
 use super::{Fault, Guess, metres, place, written};
 use crate::Defect;
 
@@ -12,7 +13,7 @@ pub(super) fn sentence(fault: &Fault, at: &Defect) -> String {
         Fault::UnsupportedGeometry { kind } => {
             format!("no se puede medir una geometría {kind}; una parcela es un polígono, un multipolígono o un punto")
         }
-        Fault::UnreadableGeometry { reason } => format!("no se puede leer la geometría: {reason}"),
+        Fault::UnreadableGeometry { reason } => format!("no se puede leer la geometría: {}", in_spanish(reason)),
         Fault::NonFiniteCoordinate { x, y } => format!("la posición {x}, {y} no es un par de números finitos"),
         Fault::OutOfRange { x, y } => {
             let guess = match Guess::of(*x, *y) {

@@ -1,6 +1,6 @@
 //! Putting the corners of a boolean operation's result back where they came from.
 
-use super::Frame;
+use super::{Frame, ROUNDING_DEG};
 use crate::{Position, ShapeRef};
 
 /// How far, in a frame's units, the operation may have moved a corner: 16 steps of its grid, each 2^-29 of the frame's
@@ -47,9 +47,14 @@ impl<'a> Origins<'a> {
         }
         let nearby: Vec<&Side> = self.sides.iter().filter(|side| is_near(snapped, &side.ends)).collect();
         match (corner, meeting(snapped, &nearby)) {
-            (Some((to_corner, world)), Some(place)) if to_corner <= distance(place, snapped) => world,
+            (Some((to_corner, world)), Some(place)) => {
+                // A corner that lies on a side but for rounding is where it meets the side: the place is one and not two.
+                let met = self.frame.world(place);
+                let is_corner = to_corner <= distance(place, snapped) || distance(met, world) <= ROUNDING_DEG;
+                if is_corner { world } else { met }
+            }
             (Some((_, world)), None) => world,
-            (_, Some(place)) => self.frame.world(place),
+            (None, Some(place)) => self.frame.world(place),
             // Sides that run along each other meet nowhere in particular.
             (None, None) => self.frame.world(nearby.first().map_or(snapped, |side| foot(snapped, &side.ends))),
         }

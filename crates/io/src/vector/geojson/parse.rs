@@ -335,10 +335,8 @@ impl Coordinates {
     }
 
     fn into_multi_polygon(self) -> Result<RawGeometry, String> {
-        let one_ring = matches!(&self, Self::List(rings) if rings.len() == 1);
         Ok(match self.depth() {
-            // Several rings may be holes of the first, or parts.
-            2 if one_ring => RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![self.into_rings()?]),
+            2 => RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![self.into_rings()?]),
             1 if self.is_a_ring() => {
                 RawGeometry::Misnested(Nesting::RingInMultiPolygon, vec![vec![self.into_positions()?]])
             }
@@ -492,9 +490,10 @@ mod tests {
             r#"{"type":"MultiPolygon","coordinates":[[0,0],[1,0],[0,1],[0,0]]}"#,
             &RawGeometry::Misnested(Nesting::RingInMultiPolygon, polygons(1)),
         );
-        unreadable(
+        // Whether they are an outer ring and holes, or parts, is told by where they lie.
+        check(
             r#"{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[0,1],[0,0]],[[0,0],[1,0],[0,1],[0,0]]]}"#,
-            "MultiPolygon: a position where a list of positions should be",
+            &RawGeometry::Misnested(Nesting::PolygonInMultiPolygon, vec![vec![ring.clone(); 2]]),
         );
     }
 

@@ -2,24 +2,41 @@
 
 use super::super::error::VectorError;
 use super::nodes::{Node, Nodes, XmlFile};
-use super::{Walk, XmlFeature};
-use lindero_plots::{Position, RawGeometry};
+use super::{NamedText, Walk, XmlFeature};
+use lindero_plots::{Nesting, Position, RawGeometry};
+use rustc_hash::FxHashMap;
 
 /// A walk over Placemarks.
 pub(super) struct Placemarks {
     nodes: Nodes,
     links: u64,
+    schemas: Schemas,
+}
+
+/// The fields of each schema, by its id.
+type Schemas = FxHashMap<String, Vec<SchemaField>>;
+
+/// A column that a schema declares.
+struct SchemaField {
+    name: String,
+    is_text: bool,
 }
 
 impl Walk for Placemarks {
     fn new(file: &XmlFile) -> Result<Self, VectorError> {
-        Ok(Self { nodes: Nodes::new(file)?, links: 0 })
+        Ok(Self { nodes: Nodes::new(file)?, links: 0, schemas: Schemas::default() })
     }
 
     fn next(&mut self) -> Result<Option<XmlFeature>, VectorError> {
         loop {
             match self.nodes.next()? {
-                Node::Open { name, .. } if name == "Placemark" => return placemark(&mut self.nodes).map(Some),
+                Node::Open { name, .. } if name == "Placemark" => {
+                    return placemark(&mut self.nodes, &self.schemas).map(Some);
+                }
+                Node::Open { name, attributes } if name == "Schema" => {
+                    let id = Node::attribute(&attributes, "id").unwrap_or_default();
+                    self.schemas.insert(id.to_owned(), schema(&mut self.nodes)?);
+                }
                 Node::Open { name, .. } if name == "NetworkLink" => self.links += 1,
                 Node::Open { .. } | Node::Close | Node::Text(_) => {}
                 Node::End => return Ok(None),
@@ -33,13 +50,25 @@ impl Walk for Placemarks {
     }
 }
 
-fn placemark(nodes: &mut Nodes) -> Result<XmlFeature, VectorError> {
+fn schema(nodes: &mut Nodes) -> Result<Vec<SchemaField>, VectorError> {
+    let mut fields = Vec::new();
+    nodes.each_child(|nodes, element, attributes| {
+        if element == "SimpleField" {
+            let is_text = Node::attribute(attributes, "type") == Some("string");
+            fields.push(SchemaField { name: column(element, attributes), is_text });
+        }
+        nodes.skip()
+    })?;
+    Ok(fields)
+}
+
+fn placemark(nodes: &mut Nodes, schemas: &Schemas) -> Result<XmlFeature, VectorError> {
     let (mut texts, mut data, mut geometries) = (Vec::new(), Vec::new(), Vec::new());
     nodes.each_child(|nodes, name, _| {
         match name {
             "name" => texts.push(("name", nodes.text()?)),
             "description" => texts.push(("description", nodes.text()?)),
-            "ExtendedData" => extended_data(nodes, &mut data)?,
+            "ExtendedData" => extended_data(nodes, schemas, &mut data)?,
             _ => match geometry(nodes, name)? {
                 Some(geometry) => geometries.push(geometry),
                 None => nodes.skip()?,
@@ -57,7 +86,7 @@ fn column(element: &str, attributes: &[(String, String)]) -> String {
 }
 
 /// `Data` with a value, `SimpleData` of a schema, and elements of whatever namespace.
-fn extended_data(nodes: &mut Nodes, data: &mut Vec<(String, String)>) -> Result<(), VectorError> {
+fn extended_data(nodes: &mut Nodes, schemas: &Schemas, data: &mut Vec<NamedText>) -> Result<(), VectorError> {
     nodes.each_child(|nodes, name, attributes| {
         let named = column(name, attributes);
         match name {
@@ -68,13 +97,35 @@ fn extended_data(nodes: &mut Nodes, data: &mut Vec<(String, String)>) -> Result<
                     value = if name == "value" { text } else { std::mem::take(&mut value) };
                     Ok(())
                 })?;
-                data.push((named, value));
+                data.push(NamedText { name: named, text: value, is_text: false });
             }
-            "SchemaData" => nodes.each_child(|nodes, name, attributes| {
-                data.push((column(name, attributes), nodes.text()?));
-                Ok(())
-            })?,
-            _ => data.push((named, nodes.text()?)),
+            "SchemaData" => {
+                // The schema may be named with the file in which it is.
+                let url = Node::attribute(attributes, "schemaUrl").unwrap_or_default();
+                let fields = schemas.get(url.rsplit('#').next().unwrap_or_default()).map_or(&[][..], Vec::as_slice);
+                schema_data(nodes, fields, data)?;
+            }
+            _ => data.push(NamedText { name: named, text: nodes.text()?, is_text: false }),
+        }
+        Ok(())
+    })
+}
+
+/// The cells of a schema's fields, in their order, and then of those that it does not declare. A field without a cell is
+/// empty: its column is there all the same.
+fn schema_data(nodes: &mut Nodes, fields: &[SchemaField], data: &mut Vec<NamedText>) -> Result<(), VectorError> {
+    let first = data.len();
+    let declared = fields.iter().map(|SchemaField { name, is_text }| NamedText {
+        name: name.clone(),
+        text: String::new(),
+        is_text: *is_text,
+    });
+    data.extend(declared);
+    nodes.each_child(|nodes, name, attributes| {
+        let (name, text) = (column(name, attributes), nodes.text()?);
+        match data[first..].iter_mut().find(|cell| cell.name == name) {
+            Some(cell) if cell.text.is_empty() => cell.text = text,
+            _ => data.push(NamedText { name, text, is_text: false }),
         }
         Ok(())
     })
@@ -134,6 +185,9 @@ fn polygon(nodes: &mut Nodes) -> Result<RawGeometry, VectorError> {
         (Some(reason), _) => RawGeometry::Unreadable(format!("Polygon: {reason}")),
         (None, 0) if inner.is_empty() => RawGeometry::Missing,
         (None, 1) => RawGeometry::Polygons(vec![outer.into_iter().chain(inner).collect()]),
+        (None, _) if inner.is_empty() => {
+            RawGeometry::Misnested(Nesting::MultiPolygonInPolygon, outer.into_iter().map(|ring| vec![ring]).collect())
+        }
         (None, count) => RawGeometry::Unreadable(format!("Polygon: it has {count} outer boundaries, expected one")),
     })
 }

@@ -47,9 +47,28 @@ fn without_comments(text: &str) -> String {
 struct XmlFeature {
     /// What the format itself has names for: always text.
     texts: Vec<(&'static str, String)>,
-    /// What the user named; types are in the values.
-    data: Vec<(String, String)>,
+    /// What the user named.
+    data: Vec<NamedText>,
     geometry: RawGeometry,
+}
+
+/// A cell that the user named.
+struct NamedText {
+    name: String,
+    text: String,
+    /// Whether the file declares it to be text; of others the type is in the value.
+    is_text: bool,
+}
+
+impl NamedText {
+    /// The type of the value. Formats without days declare them as text: a day is one all the same.
+    fn column_type(&self) -> ColumnType {
+        match typed_text::type_of(&self.text, Decimal::Point) {
+            found @ (ColumnType::Empty | ColumnType::Date) => found,
+            _ if self.is_text => ColumnType::Text,
+            found => found,
+        }
+    }
 }
 
 /// What a format implements.
@@ -75,8 +94,8 @@ fn open<W: Walk + 'static>(path: &Path) -> Result<Opened, VectorError> {
         for (name, _) in &feature.texts {
             columns.see(name, ColumnType::Text).map_err(unusable)?;
         }
-        for (name, text) in &feature.data {
-            columns.see(name, typed_text::type_of(text, Decimal::Point)).map_err(unusable)?;
+        for cell in &feature.data {
+            columns.see(&cell.name, cell.column_type()).map_err(unusable)?;
         }
     }
     notes.extend(walk.notes());
@@ -131,7 +150,7 @@ impl<W: Walk> XmlBatches<W> {
                 break;
             };
             let texts = feature.texts.iter().map(|(name, text)| (*name, text));
-            let data = feature.data.iter().map(|(name, text)| (name.as_str(), text));
+            let data = feature.data.iter().map(|cell| (cell.name.as_str(), &cell.text));
             for (name, text) in texts.chain(data) {
                 // A file that changes while it is read may have columns of which nobody knew.
                 let Some(&column) = self.index.get(name) else { continue };

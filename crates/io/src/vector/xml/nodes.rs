@@ -80,6 +80,8 @@ pub(super) struct Nodes {
     buffer: Vec<u8>,
     depth: u32,
     any: bool,
+    /// Whether the last text was a reference.
+    is_reference: bool,
 }
 
 impl Nodes {
@@ -89,20 +91,24 @@ impl Nodes {
         // `<a/>` is `<a></a>`; a bare `&` in a name is text, as on every web page.
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Ok(Self { file: file.clone(), reader, buffer: Vec::new(), depth: 0, any: false })
+        Ok(Self { file: file.clone(), reader, buffer: Vec::new(), depth: 0, any: false, is_reference: false })
     }
 
     /// The next element or text.
     pub(super) fn next(&mut self) -> Result<Node, VectorError> {
         loop {
             self.buffer.clear();
+            self.is_reference = false;
             let node = match self.reader.read_event_into(&mut self.buffer) {
                 Err(error) => return Err(self.file.error(self.reader.error_position(), error.to_string())),
                 Ok(Event::Start(start)) => Some(open(&start)),
                 Ok(Event::End(_)) => Some(Node::Close),
                 Ok(Event::Text(text)) => Some(Node::Text(text.xml10_content().into_owned())),
                 Ok(Event::CData(text)) => Some(Node::Text(text.xml10_content().into_owned())),
-                Ok(Event::GeneralRef(reference)) => Some(Node::Text(resolved(&reference))),
+                Ok(Event::GeneralRef(reference)) => {
+                    self.is_reference = true;
+                    Some(Node::Text(resolved(&reference)))
+                }
                 Ok(Event::Eof) => Some(Node::End),
                 Ok(_) => None,
             };
@@ -131,19 +137,30 @@ impl Nodes {
         self.file.error(self.reader.buffer_position(), reason)
     }
 
-    /// The text of the element that was just opened, up to its end; what is nested in it gives its text alone.
+    /// The text of the element that was just opened, up to its end; what is nested in it gives its text alone. Blanks around it
+    /// are layout and left out, but for those that somebody took the trouble to write as references.
     pub(super) fn text(&mut self) -> Result<String, VectorError> {
         let (mut text, mut depth) = (String::new(), 1_u32);
+        let mut referenced: Option<[usize; 2]> = None;
         while depth > 0 {
             match self.next()? {
                 Node::Open { .. } => depth += 1,
                 Node::Close => depth -= 1,
-                Node::Text(part) => text.push_str(&part),
+                Node::Text(part) => {
+                    let start = text.len();
+                    text.push_str(&part);
+                    if self.is_reference {
+                        referenced = Some([referenced.map_or(start, |[first, _]| first), text.len()]);
+                    }
+                }
                 Node::End => unreachable!("a file that ends within an element is an error"),
             }
         }
-        let trimmed = text.trim();
-        Ok(if trimmed.len() == text.len() { text } else { trimmed.to_owned() })
+        let [mut start, mut end] = [text.len() - text.trim_start().len(), text.trim_end().len()];
+        if let Some([first, last]) = referenced {
+            (start, end) = (start.min(first), end.max(last));
+        }
+        Ok(if start >= end { String::new() } else { text[start..end].to_owned() })
     }
 
     /// Steps over the element that was just opened.

@@ -65,7 +65,8 @@ fn layer_files(html: &mut Html, context: &Context<'_>) {
 fn run_files(html: &mut Html, context: &Context<'_>) {
     let (words, run) = (context.words, context.report.run);
     html.section("files", words.run_files);
-    let plots = ["plots.csv", "plots.parquet", "plots.geojson", "plots.gpkg"].map(|file| (file, words.plots_file));
+    let plots = ["plots.csv", "plots.wkt.csv", "plots.parquet", "plots.geojson", "plots.kml", "plots.gpkg"]
+        .map(|file| (file, words.plots_file));
     let others = [
         ("regions.csv", words.regions_file),
         ("defects.csv", words.defects_file),
