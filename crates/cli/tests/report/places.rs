@@ -81,7 +81,8 @@ fn refused(args: &[&str], said: &str) {
 fn what_is_no_run_is_refused_with_one_line_that_says_why() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    refused(&["report", text(&path("nothing"))], "is no run of `lindero screen`: it has no manifest.json");
+    refused(&["report", text(&path("nothing"))], "give the folder of a run of `lindero screen`");
+    refused(&["report", text(folder.path())], "is no run of `lindero screen`: it has no manifest.json");
     fs::write(path("manifest.json"), "{}").unwrap();
     refused(&["report", text(folder.path())], "it has no summary.json");
     fs::write(path("summary.json"), "not json").unwrap();
