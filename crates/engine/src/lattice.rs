@@ -11,8 +11,8 @@ const ROWS: u32 = 180 * 16;
 const COLS: u32 = 360 * 16;
 /// Degrees around a plot in which cells may be read for its sake: where patches end, and one coarse cell.
 pub(crate) const MARGIN_DEG: f64 = 1.0 / 128.0;
-/// Plots over more squares than this in a row or column are large.
-const LARGE_SQUARES: u32 = 4;
+/// Plots whose ends lie so many squares apart in a row or column are large: a block under many of them is decoded once for all.
+const LARGE_SQUARES: u32 = 2;
 /// A piece of ground over more columns than this is asked for by its rows alone.
 const WIDE: u32 = 8;
 

@@ -42,7 +42,7 @@ fn wrong_options_are_told() {
     assert!(refused("id=codgo", 422).contains("--id \"codgo\" is no column of the plots; did you mean \"codigo\"?"));
     assert!(refused("lang=fr", 422).contains("write en or es"));
     assert!(refused("production_end=tomorrow", 422).contains("such as 2025-09-30"));
-    assert!(refused("format=svg", 422).contains("give some of parquet,geojson,csv,gpkg"));
+    assert!(refused("format=svg", 422).contains("give some of parquet,geojson,csv,csv-wkt,kml,gpkg"));
     assert!(refused("colour=red", 400).contains("\"colour\" is no option"));
 }
 
