@@ -134,6 +134,8 @@ class PlotMap {
 
   /** Goes to some ground: west, south, east, north. */
   goTo(bounds, maxZoom = 16) {
+    // What is beside the map may just have grown: the middle is that of what is left of it.
+    this.map.resize();
     this.map.fitBounds(bounds, { padding: 40, maxZoom, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 600 });
   }
 

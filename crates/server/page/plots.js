@@ -128,13 +128,14 @@ export class Plots {
     this.chosen = feature;
     const { plot_id: id } = feature.properties;
     this.showChosen(feature);
-    const bounds = boundsOf([feature]);
-    if (moves && bounds) this.goTo(bounds);
     for (const button of byId("list").querySelectorAll("button")) {
       if (Number(button.dataset.row) === row) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
     byId("story").hidden = false;
+    // After the story has taken its room from the map.
+    const bounds = boundsOf([feature]);
+    if (moves && bounds) this.goTo(bounds);
     byId("story-heading").textContent = word("storyOf", { id });
     this.tellVerdict();
     this.onChosen(feature.properties);
