@@ -22,7 +22,7 @@ pub fn csv(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, Write
     start(path, schema, None)
 }
 
-/// Starts a CSV file as [`csv`] does, with the geometry as Well-known text in a last column `WKT`, by which programs that
+/// Starts a CSV file as [`csv()`] does, with the geometry as Well-known text in a last column `WKT`, by which programs that
 /// read tables of geometries know it. Numbers of columns of decimals have a point, so that types are read back.
 ///
 /// Where a column of the table is called so already, the geometry has another of the usual names.
