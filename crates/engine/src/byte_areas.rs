@@ -1,19 +1,20 @@
 //! Areas by value of a byte.
 
+use crate::byte_set::ByteSet;
 use lindero_grid::AreaUnits;
 
 /// Adds up areas of cells whose values are bytes.
 pub(crate) struct ByteAreas {
     areas: Box<[AreaUnits; 256]>,
-    /// Which values there are, a bit each.
-    there: [u64; 4],
+    /// Which values there are.
+    there: ByteSet,
     /// Neighbours are mostly of one class: those are added up before they are noted.
     alike: (u8, AreaUnits),
 }
 
 impl ByteAreas {
     pub(crate) fn new() -> Self {
-        Self { areas: Box::new([AreaUnits::ZERO; 256]), there: [0; 4], alike: (0, AreaUnits::ZERO) }
+        Self { areas: Box::new([AreaUnits::ZERO; 256]), there: ByteSet::default(), alike: (0, AreaUnits::ZERO) }
     }
 
     #[inline]
@@ -30,23 +31,19 @@ impl ByteAreas {
     fn note(&mut self) {
         let (value, area) = self.alike;
         self.areas[usize::from(value)] += area;
-        self.there[usize::from(value >> 6)] |= 1 << (value & 63);
+        self.there.add(value);
     }
 
     /// Gives every value with an area, in ascending order, and forgets them.
     pub(crate) fn take(&mut self, mut give: impl FnMut(u8, AreaUnits)) {
         self.note();
         self.alike = (0, AreaUnits::ZERO);
-        for (word, bits) in self.there.iter_mut().enumerate() {
-            let mut bits = std::mem::take(bits);
-            while bits != 0 {
-                let value = 64 * word + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let area = std::mem::take(&mut self.areas[value]);
-                if !area.is_zero() {
-                    give(value as u8, area);
-                }
+        let areas = &mut self.areas;
+        self.there.take(|value| {
+            let area = std::mem::take(&mut areas[usize::from(value)]);
+            if !area.is_zero() {
+                give(value, area);
             }
-        }
+        });
     }
 }

@@ -1,5 +1,7 @@
 //! How often each byte occurs in long rows of cells.
 
+use crate::byte_set::ByteSet;
+
 /// Bytes that are looked through for one value at a time: few enough to stay in the nearest cache.
 const BLOCK: usize = 512;
 /// Bytes whose count fits in a byte, so that as many are compared at once as a register of the processor holds.
@@ -14,8 +16,8 @@ const MOST_PATIENCE: u32 = 16;
 pub(crate) struct ByteCounts {
     /// In four tables by turns, as one that is counted again at once waits for the count before.
     tables: [[u32; 256]; 4],
-    /// Which values may have been counted, a bit each.
-    there: [u64; 4],
+    /// Which values may have been counted.
+    there: ByteSet,
     /// The values of the last blocks, those first that were found most often.
     known: Vec<u8>,
     /// Blocks to come that are counted one by one.
@@ -26,7 +28,13 @@ pub(crate) struct ByteCounts {
 
 impl ByteCounts {
     pub(crate) fn new() -> Self {
-        Self { tables: [[0; 256]; 4], there: [0; 4], known: Vec::with_capacity(MOST_KNOWN), one_by_one: 0, patience: 1 }
+        Self {
+            tables: [[0; 256]; 4],
+            there: ByteSet::default(),
+            known: Vec::with_capacity(MOST_KNOWN),
+            one_by_one: 0,
+            patience: 1,
+        }
     }
 
     pub(crate) fn add(&mut self, values: &[u8]) {
@@ -47,17 +55,13 @@ impl ByteCounts {
 
     /// Gives every byte that occurs and how often, and forgets them.
     pub(crate) fn take(&mut self, mut give: impl FnMut(u8, u32)) {
-        for (word, bits) in self.there.iter_mut().enumerate() {
-            let mut bits = std::mem::take(bits);
-            while bits != 0 {
-                let value = 64 * word + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let cells: u32 = self.tables.iter_mut().map(|counts| std::mem::take(&mut counts[value])).sum();
-                if cells > 0 {
-                    give(value as u8, cells);
-                }
+        let tables = &mut self.tables;
+        self.there.take(|value| {
+            let cells: u32 = tables.iter_mut().map(|counts| std::mem::take(&mut counts[usize::from(value)])).sum();
+            if cells > 0 {
+                give(value, cells);
             }
-        }
+        });
     }
 
     /// Counts a block if it has known values only; otherwise nothing of it.
@@ -82,14 +86,14 @@ impl ByteCounts {
         }
         for (&value, &count) in self.known[..tried].iter().zip(&found) {
             self.tables[0][usize::from(value)] += count;
-            self.there[usize::from(value >> 6)] |= 1 << (value & 63);
+            self.there.add(value);
         }
         self.known[..=most].rotate_right(1);
         true
     }
 
     fn count_one_by_one(&mut self, block: &[u8]) {
-        self.there = [u64::MAX; 4];
+        self.there = ByteSet::ALL;
         let (fours, rest) = block.as_chunks::<4>();
         for four in fours {
             for (counts, &value) in self.tables.iter_mut().zip(four) {

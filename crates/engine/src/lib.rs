@@ -11,6 +11,7 @@ mod blocks;
 mod buckets;
 mod byte_areas;
 mod byte_counts;
+mod byte_set;
 mod byte_store;
 mod check;
 mod checked_plots;

@@ -109,9 +109,9 @@ pub(crate) async fn get(
 ) -> Result<Json<Questions>, Problem> {
     let filter = QueueFilter { ask: wanted.ask.map(AskedOf::ask), by: wanted.by, plot: wanted.plot };
     aside(move || {
-        let queue = queue(&app, &id, &filter, wanted.cells == Some(true))?;
-        let rows = rows_of(&app, &id)?;
         let has_cells = wanted.cells == Some(true);
+        let queue = queue(&app, &id, &filter, has_cells)?;
+        let rows = rows_of(&app, &id)?;
         let of = |question: &Question| asked_question(question, has_cells, &rows);
         Ok(Json(Questions { questions: queue.questions.iter().map(of).collect(), layers_id: queue.layers_id }))
     })
