@@ -115,6 +115,16 @@ impl<'a> BlockStore<'a> {
         taken.map(Some).map_err(|source| EngineError::Layer { layer: self.layer.to_owned(), source })
     }
 
+    /// Takes back one announced use of the block, which lies on this ground.
+    pub(crate) fn give_up(&self, block: BlockId, ground: impl FnOnce() -> Squares) {
+        let mut slots = self.slots.lock().expect("no holder panics");
+        let Some(slot) = slots.get_mut(&block).filter(|slot| slot.uses_left > 0) else { return };
+        slot.uses_left -= 1;
+        if slot.uses_left == 0 && !self.memory.pending.touches(*slot.ground.get_or_insert_with(ground)) {
+            self.forget(&mut slots, block);
+        }
+    }
+
     fn read(&self, block: BlockId, cols: u32) -> Result<Arc<Block>, Arc<LayerError>> {
         self.source.read_block(block, &self.bands, cols).map(Arc::new).map_err(Arc::new)
     }

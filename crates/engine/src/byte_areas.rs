@@ -1,7 +1,7 @@
 //! Areas by value of a byte.
 
 use crate::byte_set::ByteSet;
-use lindero_grid::AreaUnits;
+use lindero_grid::{AreaUnits, FULL};
 
 /// Adds up areas of cells whose values are bytes.
 pub(crate) struct ByteAreas {
@@ -25,6 +25,14 @@ impl ByteAreas {
             self.note();
             self.alike = (value, area);
         }
+    }
+
+    /// Adds so many whole cells of a row whose cells have these units.
+    #[inline]
+    pub(crate) fn add_whole(&mut self, value: u8, cells: u32, units: u64) {
+        // A row has at most as many cells as a chunk: 2^11 times 2^48.
+        self.areas[usize::from(value)] += AreaUnits::of(u64::from(cells) * FULL, units);
+        self.there.add(value);
     }
 
     #[inline]

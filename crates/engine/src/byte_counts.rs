@@ -1,11 +1,7 @@
 //! How often each byte occurs in long rows of cells.
 
-use crate::byte_set::ByteSet;
-
 /// Bytes that are looked through for one value at a time: few enough to stay in the nearest cache.
 const BLOCK: usize = 512;
-/// Bytes whose count fits in a byte, so that as many are compared at once as a register of the processor holds.
-const GROUP: usize = 128;
 /// Values that are looked for in a block one after another before its bytes are counted one by one.
 const MOST_KNOWN: usize = 8;
 /// Blocks at most that are counted one by one before the known values are tried again.
@@ -14,10 +10,10 @@ const MOST_PATIENCE: u32 = 16;
 /// Counts of bytes. Maps are patchy: a stretch of a row has few classes, mostly those of the stretch before, so that comparing
 /// many bytes at once with one value after another is faster than to count byte by byte.
 pub(crate) struct ByteCounts {
-    /// In four tables by turns, as one that is counted again at once waits for the count before.
+    /// Bytes counted one by one, in four tables by turns, as one that is counted again at once waits for the count before.
     tables: [[u32; 256]; 4],
-    /// Which values may have been counted.
-    there: ByteSet,
+    /// Whether there are any in the tables.
+    any: bool,
     /// The values of the last blocks, those first that were found most often.
     known: Vec<u8>,
     /// Blocks to come that are counted one by one.
@@ -28,21 +24,18 @@ pub(crate) struct ByteCounts {
 
 impl ByteCounts {
     pub(crate) fn new() -> Self {
-        Self {
-            tables: [[0; 256]; 4],
-            there: ByteSet::default(),
-            known: Vec::with_capacity(MOST_KNOWN),
-            one_by_one: 0,
-            patience: 1,
-        }
+        Self { tables: [[0; 256]; 4], any: false, known: Vec::with_capacity(MOST_KNOWN), one_by_one: 0, patience: 1 }
     }
 
-    pub(crate) fn add(&mut self, values: &[u8]) {
+    /// Gives values and how often they occur, a value perhaps several times or as none; what it does not give now
+    /// [`Self::take`] will.
+    #[inline]
+    pub(crate) fn add(&mut self, values: &[u8], mut give: impl FnMut(u8, u32)) {
         for block in values.chunks(BLOCK) {
             if self.one_by_one > 0 {
                 self.one_by_one -= 1;
                 self.count_one_by_one(block);
-            } else if self.count_known(block) {
+            } else if self.count_known(block, &mut give) {
                 self.patience = 1;
             } else {
                 self.count_one_by_one(block);
@@ -53,25 +46,29 @@ impl ByteCounts {
         }
     }
 
-    /// Gives every byte that occurs and how often, and forgets them.
+    /// Gives the values that have not been given yet, and forgets them.
+    #[inline]
     pub(crate) fn take(&mut self, mut give: impl FnMut(u8, u32)) {
-        let tables = &mut self.tables;
-        self.there.take(|value| {
-            let cells: u32 = tables.iter_mut().map(|counts| std::mem::take(&mut counts[usize::from(value)])).sum();
+        if !std::mem::take(&mut self.any) {
+            return;
+        }
+        for value in 0..=u8::MAX {
+            let of = |counts: &mut [u32; 256]| std::mem::take(&mut counts[usize::from(value)]);
+            let cells: u32 = self.tables.iter_mut().map(of).sum();
             if cells > 0 {
                 give(value, cells);
             }
-        });
+        }
     }
 
-    /// Counts a block if it has known values only; otherwise nothing of it.
-    fn count_known(&mut self, block: &[u8]) -> bool {
+    /// Gives the values of a block if it has known ones only; otherwise nothing of it.
+    fn count_known(&mut self, block: &[u8], give: &mut impl FnMut(u8, u32)) -> bool {
         let mut found = [0; MOST_KNOWN];
         let mut left = block.len() as u32;
         let mut most = 0;
         let mut tried = 0;
         for (at, &value) in self.known.iter().enumerate() {
-            found[at] = occurrences(block, value);
+            found[at] = bytecount::count(block, value) as u32;
             left -= found[at];
             tried = at + 1;
             if found[at] > found[most] {
@@ -85,15 +82,16 @@ impl ByteCounts {
             return false;
         }
         for (&value, &count) in self.known[..tried].iter().zip(&found) {
-            self.tables[0][usize::from(value)] += count;
-            self.there.add(value);
+            give(value, count);
         }
-        self.known[..=most].rotate_right(1);
+        if most > 0 {
+            self.known[..=most].rotate_right(1);
+        }
         true
     }
 
     fn count_one_by_one(&mut self, block: &[u8]) {
-        self.there = ByteSet::ALL;
+        self.any = true;
         let (fours, rest) = block.as_chunks::<4>();
         for four in fours {
             for (counts, &value) in self.tables.iter_mut().zip(four) {
@@ -117,15 +115,6 @@ impl ByteCounts {
             }
         }
     }
-}
-
-/// How often a value is in a block of at most [`BLOCK`] bytes. On its own, as compilers make vectors of this loop, and not
-/// where it has become a part of others.
-#[inline(never)]
-fn occurrences(block: &[u8], value: u8) -> u32 {
-    let (groups, rest) = block.as_chunks::<GROUP>();
-    let of = |bytes: &[u8]| u32::from(bytes.iter().fold(0, |count, &byte| count + u8::from(byte == value)));
-    groups.iter().map(|group| of(group)).sum::<u32>() + of(rest)
 }
 
 #[cfg(test)]
@@ -154,9 +143,9 @@ mod tests {
                 }
                 // In pieces, as the spans of a shape come.
                 let (head, tail) = row.split_at(row.len() / 3);
-                counts.add(head);
-                counts.add(tail);
                 let mut found = [0u32; 256];
+                counts.add(head, |value, cells| found[usize::from(value)] += cells);
+                counts.add(tail, |value, cells| found[usize::from(value)] += cells);
                 counts.take(|value, cells| found[usize::from(value)] += cells);
                 prop_assert_eq!(found, expected);
             }

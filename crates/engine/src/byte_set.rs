@@ -5,9 +5,6 @@
 pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    /// Every byte.
-    pub(crate) const ALL: Self = Self([u64::MAX; 4]);
-
     #[inline]
     pub(crate) fn add(&mut self, value: u8) {
         self.0[usize::from(value >> 6)] |= 1 << (value & 63);

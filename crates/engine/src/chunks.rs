@@ -4,15 +4,21 @@ use crate::morton::morton;
 use lindero_grid::{Grid, Window};
 use lindero_layers::Sheet;
 use lindero_plots::ShapeStore;
+use std::ops::Range;
 
 /// Wanted rows and columns of a chunk, in cells.
 const CHUNK_CELLS: i32 = 1024;
+
+/// Shapes up to this many cells are covered whole, larger ones only in the rows of a chunk.
+const WHOLE_CELLS: i64 = 1 << 16;
 
 /// A rectangle of cells and the shapes on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
     /// The part of the ground that belongs to this chunk and that its shapes reach.
     pub(crate) window: Window,
+    /// The rows of this chunk and of those beside it.
+    pub(crate) rows: Range<i32>,
     /// Indices of the shapes, ascending.
     pub(crate) shapes: Vec<u32>,
 }
@@ -20,8 +26,29 @@ pub(crate) struct Chunk {
 /// All chunks that any shape lies on, in the order in which they are swept.
 pub(crate) struct Chunks {
     pub(crate) chunks: Vec<Chunk>,
-    /// For each shape: its window, and on how many chunks it lies; 0 where it is wholly outside the tiles.
-    pub(crate) of_shapes: Vec<(Window, u32)>,
+    pub(crate) of_shapes: Vec<OnChunks>,
+}
+
+/// Where a shape lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnChunks {
+    /// Its window of cells, in the tiles or not.
+    pub(crate) window: Window,
+    /// Rows and columns of chunks; none where it is wholly outside the tiles.
+    rows: u32,
+    pub(crate) cols: u32,
+}
+
+impl OnChunks {
+    /// On how many chunks it lies.
+    pub(crate) fn chunks(&self) -> u32 {
+        self.rows * self.cols
+    }
+
+    /// Whether it is too large to be covered whole.
+    pub(crate) fn is_large(&self) -> bool {
+        i64::from(self.window.height) * i64::from(self.window.width) > WHOLE_CELLS
+    }
 }
 
 impl Chunks {
@@ -46,12 +73,13 @@ impl Chunks {
             let whole = grid.window_of(&shapes.get(index).bounds()).unwrap_or_default();
             let window = whole.intersection(&extent);
             if window.is_empty() {
-                of_shapes.push((whole, 0));
+                of_shapes.push(OnChunks { window: whole, rows: 0, cols: 0 });
                 continue;
             }
             let rows = (window.row - row0).div_euclid(height)..=(window.row_end() - 1 - row0).div_euclid(height);
             let cols = (window.col - col0).div_euclid(width)..=(window.col_end() - 1 - col0).div_euclid(width);
-            of_shapes.push((whole, (rows.clone().count() * cols.clone().count()) as u32));
+            let (in_rows, in_cols) = (rows.clone().count() as u32, cols.clone().count() as u32);
+            of_shapes.push(OnChunks { window: whole, rows: in_rows, cols: in_cols });
             for row in rows {
                 for col in cols.clone() {
                     let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
@@ -68,9 +96,10 @@ impl Chunks {
                 let whole = Window { row: row0 + row * height, col: col0 + col * width, height, width };
                 let reached = shapes_here
                     .iter()
-                    .map(|place| of_shapes[place.1 as usize].0.intersection(&extent).intersection(&whole))
+                    .map(|place| of_shapes[place.1 as usize].window.intersection(&extent).intersection(&whole))
                     .fold(Window::default(), |all, window| all.union(&window));
-                Chunk { window: reached, shapes: shapes_here.iter().map(|place| place.1).collect() }
+                let rows = whole.row..whole.row_end();
+                Chunk { window: reached, rows, shapes: shapes_here.iter().map(|place| place.1).collect() }
             })
             .collect();
         Self { chunks, of_shapes }

@@ -9,7 +9,7 @@ use crate::{
 };
 use lindero_grid::{AreaUnits, FULL, Span, Window};
 use lindero_layers::{Cells, Reading};
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -48,7 +48,7 @@ const MOST_ALIKE: usize = 256;
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
     bytes: ByteAreas,
-    /// Whole cells of the row under way by value of a byte; none between rows.
+    /// Whole cells of the row under way that its areas do not have yet; none between rows.
     counts: Box<ByteCounts>,
     /// Shares of the row under way, by any value.
     shares: FxHashMap<Reading, u64>,
@@ -177,18 +177,19 @@ impl ClassWorker {
                 let first = (cols.start - of.col) as usize;
                 first..first + cols.len()
             };
-            for row in on.row..on.row_end() {
+            let first = (on.row - of.row) as usize;
+            let lines = cells.slice(s![first..first + on.height as usize, ..]);
+            let units = visit.areas.units_from(on.row);
+            for ((row, line), &units) in (on.row..on.row_end()).zip(lines.rows()).zip(units) {
                 let spans = visit.coverage.row(row);
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
-                let line = cells.row((row - of.row) as usize);
-                let line = line.as_slice().expect("rows of a block or a mosaic lie whole in memory");
-                let units = visit.areas.units(row);
+                let line = line.to_slice().expect("rows of a block or a mosaic lie whole in memory");
                 if let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
                     self.bytes.add(value, AreaUnits::of(share, units));
                     continue;
                 }
-                let mut counted = false;
+                let bytes = &mut self.bytes;
                 for span in spans {
                     let cols = columns(span, &on);
                     if cols.is_empty() {
@@ -196,18 +197,13 @@ impl ClassWorker {
                     }
                     let values = &line[places(&cols)];
                     if values.len() >= LONG_RUN && span.share == FULL {
-                        self.counts.add(values);
-                        counted = true;
+                        self.counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
                         continue;
                     }
                     let area = AreaUnits::of(span.share, units);
-                    values.iter().for_each(|&value| self.bytes.add(value, area));
+                    values.iter().for_each(|&value| bytes.add(value, area));
                 }
-                if counted {
-                    // A row has at most as many cells as a chunk: 2^11 times 2^48.
-                    let bytes = &mut self.bytes;
-                    self.counts.take(|value, cells| bytes.add(value, AreaUnits::of(u64::from(cells) * FULL, units)));
-                }
+                self.counts.take(|value, cells| bytes.add_whole(value, cells, units));
             }
         }
         let found = &mut self.found;

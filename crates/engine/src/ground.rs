@@ -9,8 +9,9 @@ use crate::{
     transforms::Transforms,
 };
 use lindero_grid::{Cell, Grid, Window};
-use lindero_layers::{LayerSource, Projection, Reading, Sheet, Tile};
+use lindero_layers::{BlockId, LayerSource, Projection, Reading, Sheet, Tile};
 use lindero_plots::{Bounds, Position};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// A layer as one sweep uses it.
@@ -106,14 +107,25 @@ impl<'a> GroundPlan<'a> {
         }
     }
 
-    /// Decodes what the window needs.
+    /// Decodes what the window needs, and gives up what more was announced for a window around it.
     ///
     /// # Errors
     ///
     /// If a block cannot be decoded.
-    pub(crate) fn assemble(&self, window: Window, transforms: &Transforms) -> Result<Ground<'_>, EngineError> {
+    pub(crate) fn assemble(
+        &self,
+        window: Window,
+        announced: Window,
+        transforms: &Transforms,
+    ) -> Result<Ground<'_>, EngineError> {
+        if window != announced {
+            self.give_up(announced, window, transforms);
+        }
         let mut layers: Vec<LayerOnGround<'_>> =
             self.layers.iter().map(|_| LayerOnGround { facets: Vec::new() }).collect();
+        if window.is_empty() {
+            return Ok(Ground { plan: self, window, layers });
+        }
         let over = |map: &MapPlan| Arc::new(map.over(&self.grid, grown(window, self.halo())));
         let maps: Vec<_> = self.maps.iter().map(over).collect();
         for (index, layer) in self.layers.iter().enumerate() {
@@ -132,6 +144,25 @@ impl<'a> GroundPlan<'a> {
             }
         }
         Ok(Ground { plan: self, window, layers })
+    }
+
+    /// The blocks that [`Self::assemble`] would have taken for the window `announced` and will not take for `window` in it.
+    fn give_up(&self, announced: Window, window: Window, transforms: &Transforms) {
+        for (layer, facet, needed) in self.needed(announced, transforms) {
+            let sheet = &layer.store.source().info().sheets[facet.sheet];
+            let taken = self.window_on(layer, facet, grown(window, layer.halo), transforms);
+            let taken: FxHashSet<BlockId> = taken
+                .into_iter()
+                .flat_map(|taken| blocks_in(facet.sheet, sheet, &facet.tiles, taken))
+                .map(|(block, _)| block)
+                .collect();
+            for (block, _) in blocks_in(facet.sheet, sheet, &facet.tiles, needed) {
+                if !taken.contains(&block) {
+                    let window = sheet.tiles[block.tile as usize].block_window((block.row, block.col));
+                    layer.store.give_up(block, || squares(layer.store.source(), facet.sheet, &window, transforms));
+                }
+            }
+        }
     }
 
     fn needed<'p>(
@@ -155,6 +186,9 @@ impl<'a> GroundPlan<'a> {
         asked: Window,
         transforms: &Transforms,
     ) -> Option<Window> {
+        if asked.is_empty() {
+            return None;
+        }
         let info = layer.store.source().info();
         let sheet = &info.sheets[facet.sheet];
         let extent = extent_of(sheet, &facet.tiles);

@@ -30,6 +30,7 @@ mod id_pages;
 mod index_map;
 mod key_areas;
 mod keys;
+mod large_coverage;
 mod lattice;
 mod measure;
 mod measurements;

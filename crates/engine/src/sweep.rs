@@ -2,8 +2,9 @@
 
 use crate::{
     EngineError, Progress,
-    chunks::Chunks,
+    chunks::{Chunk, Chunks, OnChunks},
     ground::{Ground, GroundPlan, grown},
+    large_coverage::LargeCoverage,
     transforms::Transforms,
 };
 use lindero_grid::{
@@ -14,12 +15,10 @@ use lindero_plots::{ShapeRef, ShapeStore};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-/// Shapes up to this many cells are covered whole, larger ones only in the rows of a chunk.
-const WHOLE_CELLS: i64 = 1 << 16;
 /// Rows that are covered at a time where only the sum over a shape is wanted.
 const STRIPE_ROWS: i32 = 1024;
 
@@ -54,7 +53,7 @@ pub(crate) struct Visit<'v> {
     /// Index of the shape in the sweep.
     pub(crate) shape: u32,
     pub(crate) coverage: &'v Coverage,
-    /// The cells of this chunk that the shape may touch.
+    /// The cells of this chunk that the shape may touch: at least one.
     pub(crate) on: Window,
     pub(crate) ground: &'v Ground<'v>,
     /// Of the chunk's rows and the plan's halo around them.
@@ -149,6 +148,7 @@ impl Sweep<'_> {
             failed: AtomicBool::new(false),
             error: Mutex::new(None),
             waiting: Mutex::default(),
+            large: LargeCoverage::default(),
             done: Mutex::new(Vec::with_capacity(self.shapes.len())),
         };
         let work = |kit: &mut Kit| {
@@ -190,11 +190,12 @@ impl Sweep<'_> {
     fn add_outsiders<K: Kernel>(
         &self,
         kernel: &K,
-        of_shapes: &[(Window, u32)],
+        of_shapes: &[OnChunks],
         kit: &mut Kit,
         shared: &Shared<K::Part, K::Out>,
     ) -> Result<(), EngineError> {
-        let mut outsiders = (0..self.shapes.len() as u32).filter(|&shape| of_shapes[shape as usize].1 == 0).peekable();
+        let mut outsiders =
+            (0..self.shapes.len() as u32).filter(|&shape| of_shapes[shape as usize].chunks() == 0).peekable();
         if outsiders.peek().is_none() {
             return Ok(());
         }
@@ -264,7 +265,8 @@ struct Shared<P, T> {
     failed: AtomicBool,
     error: Mutex<Option<(usize, EngineError)>>,
     /// Shapes that lie on several chunks: what is measured, and how many chunks are to come.
-    waiting: Mutex<FxHashMap<u32, (P, u32)>>,
+    waiting: Mutex<FxHashMap<u32, (Option<P>, u32)>>,
+    large: LargeCoverage,
     done: Mutex<Vec<Swept<T>>>,
 }
 
@@ -282,7 +284,7 @@ impl<P, T> Shared<P, T> {
 struct Worker<'s, K: Kernel> {
     sweep: &'s Sweep<'s>,
     kernel: &'s K,
-    of_shapes: &'s [(Window, u32)],
+    of_shapes: &'s [OnChunks],
     kit: &'s mut Kit,
     finished: Vec<Swept<K::Out>>,
 }
@@ -290,7 +292,7 @@ struct Worker<'s, K: Kernel> {
 impl<K: Kernel> Worker<'_, K> {
     fn work(
         &mut self,
-        chunks: &[crate::chunks::Chunk],
+        chunks: &[Chunk],
         shared: &Shared<K::Part, K::Out>,
         progress: &dyn Progress,
     ) -> Result<(), (usize, EngineError)> {
@@ -305,50 +307,99 @@ impl<K: Kernel> Worker<'_, K> {
             if progress.interrupted() {
                 return Err((at, EngineError::Interrupted));
             }
-            let ground = plan.assemble(chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
+            let large = self.large_coverage(chunk, shared);
+            let window = if large.is_empty() { chunk.window } else { self.reached(chunk, &large) };
+            let ground = plan.assemble(window, chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
             let areas = self.kit.row_areas.of(&plan.grid, &grown(chunk.window, plan.halo()));
-            for &shape in &chunk.shapes {
-                self.cover(shape, chunk.window);
-                let Kit { coverage, transforms, .. } = &*self.kit;
-                let on = coverage.window().intersection(&chunk.window);
-                let visit = Visit { shape, coverage, on, ground: &ground, areas: &areas, transforms };
-                let mut part = K::Part::default();
-                self.kernel.visit(&mut buffers, &visit, &mut part);
-                let chunks_of = self.of_shapes[shape as usize].1;
-                let whole = if chunks_of == 1 { Some(part) } else { self.join(shape, part, chunks_of, shared) };
-                if let Some(part) = whole {
-                    // What lies beyond all tiles is on no chunk.
-                    let window = self.of_shapes[shape as usize].0;
-                    let is_inside = window.intersection(&self.sweep.extent) == window;
-                    let seen = if is_inside { self.kernel.total(&part) } else { None };
-                    let total = seen.unwrap_or_else(|| self.total(shape, &areas, on));
-                    let found = self.kernel.finish(&mut buffers, part);
-                    self.finished.push(Swept { shape, found, total });
+            for (index, &shape) in chunk.shapes.iter().enumerate() {
+                let large = large.get(index).and_then(Option::as_deref);
+                if large.is_none() {
+                    self.cover_whole(shape);
                 }
+                let coverage = large.unwrap_or(&self.kit.coverage);
+                let on = coverage.window().intersection(&window);
+                let mut part = None;
+                if !on.is_empty() {
+                    let transforms = &self.kit.transforms;
+                    let visit = Visit { shape, coverage, on, ground: &ground, areas: &areas, transforms };
+                    self.kernel.visit(&mut buffers, &visit, part.get_or_insert_default());
+                }
+                let chunks_of = self.of_shapes[shape as usize].chunks();
+                if chunks_of > 1 {
+                    match self.join(shape, part, chunks_of, shared) {
+                        Some(whole) => part = whole,
+                        None => continue,
+                    }
+                }
+                let part = part.unwrap_or_default();
+                // What lies beyond all tiles is on no chunk.
+                let of_shape = self.of_shapes[shape as usize].window;
+                let is_inside = of_shape.intersection(&self.sweep.extent) == of_shape;
+                let seen = if is_inside { self.kernel.total(&part) } else { None };
+                let total = seen.unwrap_or_else(|| self.total(shape, large, &areas, &chunk.window));
+                let found = self.kernel.finish(&mut buffers, part);
+                self.finished.push(Swept { shape, found, total });
             }
         }
     }
 
-    /// Area of all cells of the shape that has just been covered.
-    fn total(&mut self, index: u32, areas: &RowAreas, on: Window) -> AreaUnits {
-        // Of a large shape only the rows of this chunk have been covered.
-        if self.of_shapes[index as usize].0 == on {
-            return covered(&self.kit.coverage, areas, &on);
+    /// For each shape of a chunk its coverage in the chunk's rows, if it is large; nothing at all where none is.
+    fn large_coverage(&self, chunk: &Chunk, shared: &Shared<K::Part, K::Out>) -> Vec<Option<Arc<Coverage>>> {
+        if !chunk.shapes.iter().any(|&shape| self.of_shapes[shape as usize].is_large()) {
+            return Vec::new();
+        }
+        let of_shape = |&shape: &u32| {
+            let on_chunks = &self.of_shapes[shape as usize];
+            on_chunks.is_large().then(|| {
+                shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
+                    let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
+                    self.cover(shape, chunk.rows.clone(), &mut scratch, &mut coverage);
+                    coverage
+                })
+            })
+        };
+        chunk.shapes.iter().map(of_shape).collect()
+    }
+
+    /// The cells of a chunk that its shapes may touch: of large ones those that they do touch, as the rest of the rectangle
+    /// around them may be many blocks that nobody looks at.
+    fn reached(&self, chunk: &Chunk, large: &[Option<Arc<Coverage>>]) -> Window {
+        let of_shape = |(shape, large): (&u32, &Option<Arc<Coverage>>)| match large {
+            Some(coverage) => coverage.touched(&chunk.window),
+            None => self.of_shapes[*shape as usize].window.intersection(&chunk.window),
+        };
+        chunk.shapes.iter().zip(large).map(of_shape).fold(Window::default(), |all, window| all.union(&window))
+    }
+
+    /// Area of all cells of the shape, of which the coverage in the chunk's rows is at hand: the worker's own, unless it is
+    /// large.
+    fn total(&mut self, index: u32, large: Option<&Coverage>, areas: &RowAreas, chunk: &Window) -> AreaUnits {
+        let window = self.of_shapes[index as usize].window;
+        let coverage = large.unwrap_or(&self.kit.coverage);
+        let has_all_rows = chunk.row <= window.row && window.row_end() <= chunk.row_end();
+        if has_all_rows && coverage.window() == window {
+            return covered(coverage, areas, &window);
         }
         let shape = self.sweep.shapes.get(index);
         let Kit { scratch, coverage, .. } = &mut *self.kit;
         total_area(shape, &self.sweep.plan.grid, self.sweep.rule, scratch, coverage)
     }
 
-    fn cover(&mut self, index: u32, chunk: Window) {
+    /// Covers a shape with the worker's own tools.
+    fn cover_whole(&mut self, index: u32) {
+        let (mut scratch, mut coverage) =
+            (std::mem::take(&mut self.kit.scratch), std::mem::take(&mut self.kit.coverage));
+        self.cover(index, i32::MIN..i32::MAX, &mut scratch, &mut coverage);
+        (self.kit.scratch, self.kit.coverage) = (scratch, coverage);
+    }
+
+    fn cover(&self, index: u32, rows: Range<i32>, scratch: &mut Scratch, coverage: &mut Coverage) {
         let grid: &Grid = &self.sweep.plan.grid;
         let shape = self.sweep.shapes.get(index);
-        let window = self.of_shapes[index as usize].0;
-        let cells = i64::from(window.height) * i64::from(window.width);
-        let rows = if cells <= WHOLE_CELLS { i32::MIN..i32::MAX } else { chunk.row..chunk.row_end() };
-        let Kit { scratch, coverage, .. } = &mut *self.kit;
         match self.sweep.rule {
-            Rule::Exact => cover_window(shape, grid, window, rows, scratch, coverage),
+            Rule::Exact => {
+                cover_window(shape, grid, self.of_shapes[index as usize].window, rows, scratch, coverage);
+            }
             Rule::Centre => {
                 let covered = cover_centres(shape, grid, rows, coverage);
                 debug_assert!(covered.is_some(), "only shapes with a window are put on chunks");
@@ -356,20 +407,23 @@ impl<K: Kernel> Worker<'_, K> {
         }
     }
 
-    /// Keeps a part until the last chunk of the shape is done, then gives the whole.
-    fn join(&self, shape: u32, part: K::Part, chunks_of: u32, shared: &Shared<K::Part, K::Out>) -> Option<K::Part> {
-        use std::collections::hash_map::Entry;
-        match shared.waiting.lock().expect("no holder panics").entry(shape) {
-            Entry::Vacant(entry) => {
-                entry.insert((part, chunks_of - 1));
-                None
-            }
-            Entry::Occupied(mut entry) => {
-                let (sum, to_come) = entry.get_mut();
-                self.kernel.merge(sum, part);
-                *to_come -= 1;
-                (*to_come == 0).then(|| entry.remove().0)
-            }
+    /// Keeps a part until the last chunk of the shape is done, then gives the whole; inside, `None` where no chunk had a cell.
+    #[expect(clippy::option_option, reason = "no part yet, and no part at all")]
+    fn join(
+        &self,
+        shape: u32,
+        part: Option<K::Part>,
+        chunks_of: u32,
+        shared: &Shared<K::Part, K::Out>,
+    ) -> Option<Option<K::Part>> {
+        let mut waiting = shared.waiting.lock().expect("no holder panics");
+        let (sum, to_come) = waiting.entry(shape).or_insert((None, chunks_of));
+        match (&mut *sum, part) {
+            (Some(sum), Some(part)) => self.kernel.merge(sum, part),
+            (None, part) => *sum = part,
+            (Some(_), None) => {}
         }
+        *to_come -= 1;
+        (*to_come == 0).then(|| waiting.remove(&shape).and_then(|(sum, _)| sum))
     }
 }

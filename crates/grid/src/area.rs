@@ -130,6 +130,16 @@ impl RowAreas {
         self.units.extend_from_slice(&others.units[index(rows.start)..index(rows.end)]);
     }
 
+    /// Units of one cell of each row from this one on.
+    ///
+    /// # Panics
+    ///
+    /// If the row is not one of the window's.
+    #[must_use]
+    pub fn units_from(&self, row: i32) -> &[u64] {
+        &self.units[(row - self.first_row) as usize..]
+    }
+
     /// Units of one cell of the row, of which [`Self::units_per_m2`] are in a square metre.
     ///
     /// # Panics

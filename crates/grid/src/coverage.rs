@@ -69,6 +69,34 @@ impl Coverage {
         }
     }
 
+    /// The smallest window of the covered cells that lie in `on`.
+    #[must_use]
+    pub fn touched(&self, on: &Window) -> Window {
+        let part = self.window.intersection(on);
+        let cols = |row: i32| {
+            let is_within = |span: &&Span| span.col < part.col_end() && span.col_end() > part.col;
+            let (first, last) = (self.row(row).iter().find(is_within)?, self.row(row).iter().rfind(is_within)?);
+            Some((first.col.max(part.col), last.col_end().min(part.col_end())))
+        };
+        let mut rows = part.row..part.row_end();
+        let Some(row) = rows.find(|&row| cols(row).is_some()) else { return Window::default() };
+        let last = rows.rfind(|&row| cols(row).is_some()).unwrap_or(row);
+        let (mut col, mut col_end) = (part.col_end(), part.col);
+        for cols in (row..=last).filter_map(cols) {
+            (col, col_end) = (col.min(cols.0), col_end.max(cols.1));
+            if (col, col_end) == (part.col, part.col_end()) {
+                break;
+            }
+        }
+        Window { row, col, height: last + 1 - row, width: col_end - col }
+    }
+
+    /// Bytes of memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.row_ends.capacity() * size_of::<u32>() + self.spans.capacity() * size_of::<Span>()
+    }
+
     pub(crate) fn restart(&mut self, window: Window) {
         self.window = window;
         self.row_ends.clear();

@@ -1,6 +1,6 @@
 //! Each block is decoded once.
 
-use crate::drawn::{CELL, CORNER, Case, Drawing, drawing};
+use crate::drawn::{CELL, CORNER, Case, Drawing, assert_alike, drawing, one};
 use lindero_testkit::{Polygons, SplitMix64, random_star};
 use ndarray::Array2;
 
@@ -78,4 +78,17 @@ fn blocks_without_plots_are_not_decoded() {
     let plot = crate::drawn::cells_box(70.0, 70.0, 100.0, 100.0);
     Case::new(catalog, [("f", layer.clone())], [plot]).screen();
     assert_eq!(layer.decoded(), [1]);
+}
+
+#[test]
+fn what_lies_around_a_large_plot_is_not_decoded() {
+    let layer = drawing(Array2::ones((ROWS, COLS))).blocks(256, 256).layer();
+    let catalog = "[layer.f]\npath = \"f.tif\"\n[indicator.wood]\nwhere = \"f == 1\"\n";
+    let at = |row: f64, col: f64| [CORNER[0] + col * CELL, CORNER[1] - row * CELL];
+    // Half of a rectangle, of which the south-eastern chunks have nothing.
+    let plot: Polygons = vec![vec![vec![at(10.0, 10.0), at(1_290.0, 10.0), at(10.0, 2_590.0), at(10.0, 10.0)]]];
+    let screened = Case::new(catalog, [("f", layer.clone())], [plot]).screen();
+    // Of 6 by 11 blocks those of the rectangles around its parts on chunks of 4 by 4 blocks.
+    assert_eq!(layer.decoded(), [1; 16 + 16 + 2 * 3 + 2 * 3]);
+    assert_alike(one(&screened, "wood_pct"), 100.0, "all of it is of one class");
 }

@@ -64,6 +64,10 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
             _ => random_star_with_hole(rng, centre, radius, 9),
         });
     }
+    // Too large to be covered at once: one with much around it that is not its own, one with a hole.
+    let at = |row: f64, col: f64| [CORNER[0] + col * CELL, CORNER[1] - row * CELL];
+    plots.push(vec![vec![vec![at(50.3, 60.1), at(480.7, 1_060.2), at(400.0, 1_065.9), at(50.3, 60.1)]]]);
+    plots.push(random_star_with_hole(rng, at(270.0, 900.0), 165.0 * CELL, 40));
     World { f, g, y, plots }
 });
 
