@@ -9,6 +9,9 @@ use std::ops::Range;
 /// Wanted rows and columns of a chunk, in cells.
 const CHUNK_CELLS: i32 = 1024;
 
+/// Least rows and columns, in cells, of what is told apart within a chunk.
+const BLOCK_CELLS: u32 = 128;
+
 /// Shapes up to this many cells are covered whole, larger ones only in the rows of a chunk.
 const WHOLE_CELLS: i64 = 1 << 16;
 
@@ -19,6 +22,10 @@ pub(crate) struct Chunk {
     pub(crate) window: Window,
     /// The rows of this chunk and of those beside it.
     pub(crate) rows: Range<i32>,
+    /// First column of the whole chunk.
+    col: i32,
+    /// Rows and columns of a block of the first tile, or of several where those are small.
+    block: (i32, i32),
     /// Indices of the shapes, ascending.
     pub(crate) shapes: Vec<u32>,
 }
@@ -51,6 +58,18 @@ impl OnChunks {
     }
 }
 
+impl Chunk {
+    /// The blocks in it, whole or in part.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = Window> {
+        let (height, width) = self.block;
+        let rows = (self.rows.start..self.window.row_end()).step_by(height as usize);
+        rows.flat_map(move |row| {
+            let cols = (self.col..self.window.col_end()).step_by(width as usize);
+            cols.map(move |col| Window { row, col, height, width })
+        })
+    }
+}
+
 impl Chunks {
     /// Cuts the ground of the sheet where there are shapes.
     ///
@@ -64,11 +83,14 @@ impl Chunks {
             if block >= CHUNK_CELLS { block.min(2 * CHUNK_CELLS) } else { CHUNK_CELLS / block * block }
         };
         let (height, width) = (handy(first.block.0), handy(first.block.1));
+        let some = |block: u32, chunk: i32| (BLOCK_CELLS.div_ceil(block) * block).min(chunk as u32) as i32;
+        let block = (some(first.block.0, height), some(first.block.1, width));
         let strips = i64::from(first.block.1) > 4 * i64::from(CHUNK_CELLS);
         let (row0, col0) = (first.window.row, first.window.col);
 
         let mut of_shapes = Vec::with_capacity(shapes.len());
-        let mut places = Vec::new();
+        // Few lie on more than one.
+        let mut places = Vec::with_capacity(shapes.len() + shapes.len() / 4);
         for index in 0..shapes.len() as u32 {
             let whole = grid.window_of(&shapes.get(index).bounds()).unwrap_or_default();
             let window = whole.intersection(&extent);
@@ -99,7 +121,13 @@ impl Chunks {
                     .map(|place| of_shapes[place.1 as usize].window.intersection(&extent).intersection(&whole))
                     .fold(Window::default(), |all, window| all.union(&window));
                 let rows = whole.row..whole.row_end();
-                Chunk { window: reached, rows, shapes: shapes_here.iter().map(|place| place.1).collect() }
+                Chunk {
+                    window: reached,
+                    rows,
+                    col: whole.col,
+                    block,
+                    shapes: shapes_here.iter().map(|place| place.1).collect(),
+                }
             })
             .collect();
         Self { chunks, of_shapes }

@@ -9,7 +9,7 @@ use crate::{
 };
 use lindero_grid::{AreaUnits, FULL, Span, Window};
 use lindero_layers::{Cells, Reading};
-use ndarray::{Array2, s};
+use ndarray::Array2;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -177,13 +177,12 @@ impl ClassWorker {
                 let first = (cols.start - of.col) as usize;
                 first..first + cols.len()
             };
-            let first = (on.row - of.row) as usize;
-            let lines = cells.slice(s![first..first + on.height as usize, ..]);
+            let whole = cells.as_slice().expect("rows of a block or a mosaic follow each other in memory");
+            let lines = whole.chunks_exact(cells.ncols()).skip((on.row - of.row) as usize);
             let units = visit.areas.units_from(on.row);
-            for ((row, line), &units) in (on.row..on.row_end()).zip(lines.rows()).zip(units) {
-                let spans = visit.coverage.row(row);
+            for ((row, line), &units) in (on.row..on.row_end()).zip(lines).zip(units) {
+                let spans = visit.coverage.row_near(row, &on);
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
-                let line = line.to_slice().expect("rows of a block or a mosaic lie whole in memory");
                 if let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
                     self.bytes.add(value, AreaUnits::of(share, units));
@@ -232,7 +231,7 @@ impl ClassWorker {
 
     fn by_reading(&mut self, visit: &Visit<'_>, read: impl Fn(i32, i32) -> Reading) {
         for row in visit.on.row..visit.on.row_end() {
-            for span in visit.coverage.row(row) {
+            for span in visit.coverage.row_near(row, &visit.on) {
                 for col in columns(span, &visit.on) {
                     *self.shares.entry(read(row, col)).or_default() += span.share;
                 }

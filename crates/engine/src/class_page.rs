@@ -38,21 +38,30 @@ pub struct NamedPage {
 /// Stands for no class in a piece whose classes are bytes.
 const NO_CLASS: u8 = u8::MAX;
 
+/// Bytes of most lines: a class that is a byte, an area and a share.
+const LINE_BYTES: usize = 17;
+/// Bytes of a piece beside those of its plots and lines: how many plots there are, and how classes are written.
+const PIECE_BYTES: usize = 5;
+
 /// Brings a bucket's classes into bytes.
 pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize, pages_of: PageRows) -> PagedBytes {
     let mut order: Vec<usize> = (0..bucket.plots.len()).collect();
     order.sort_unstable_by_key(|&plot| bucket.plots[plot].row);
-    let PagedBytes { mut bytes, mut pages } = PagedBytes::default();
-    for plots in order.chunk_by(|&a, &b| pages_of.page_of(bucket.plots[a].row) == pages_of.page_of(bucket.plots[b].row))
-    {
+    let mut pages = Vec::new();
+    let one_page =
+        |&a: &usize, &b: &usize| pages_of.page_of(bucket.plots[a].row) == pages_of.page_of(bucket.plots[b].row);
+    let of_plots = bucket.plots.len() * (layers + 1) * size_of::<u32>();
+    let pieces = order.chunk_by(one_page).count();
+    let mut bytes = Vec::with_capacity(classes.lines() * LINE_BYTES + of_plots + pieces * PIECE_BYTES);
+    for plots in order.chunk_by(one_page) {
         let of_layers = || plots.iter().flat_map(|&plot| (0..layers).map(move |layer| classes.of(plot, layer)));
         push(&mut bytes, &[plots.len() as u32]);
         push(&mut bytes, &plots.iter().map(|&plot| bucket.plots[plot].row).collect::<Vec<u32>>());
         let counts: Vec<u32> = of_layers().map(|classes| classes.len() as u32).collect();
         push(&mut bytes, &counts);
         let lines = counts.iter().map(|&count| count as usize).sum();
-        let room = || Vec::with_capacity(lines);
-        let (mut values, mut small, mut areas_m2, mut shares) = (room(), Vec::with_capacity(lines), room(), room());
+        let mut small = Vec::with_capacity(lines);
+        let (mut areas_m2, mut shares) = (Vec::with_capacity(lines), Vec::with_capacity(lines));
         for class in of_layers().flatten() {
             // Classes of most products are small numbers.
             match class.value {
@@ -60,7 +69,6 @@ pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize, 
                 Some(value) if f64::from(value as u8) == value && value as u8 != NO_CLASS => small.push(value as u8),
                 Some(_) => {}
             }
-            values.push(class.value.unwrap_or(f64::NAN));
             areas_m2.push(class.area_m2);
             shares.push(class.share);
         }
@@ -69,7 +77,7 @@ pub(crate) fn to_bytes(bucket: &Bucket, classes: &BucketClasses, layers: usize, 
             push(&mut bytes, &small);
         } else {
             push(&mut bytes, &[0u8]);
-            push(&mut bytes, &values);
+            push(&mut bytes, &of_layers().flatten().map(|class| class.value.unwrap_or(f64::NAN)).collect::<Vec<f64>>());
         }
         push(&mut bytes, &areas_m2);
         push(&mut bytes, &shares);

@@ -57,6 +57,11 @@ pub(crate) struct BucketClasses {
 }
 
 impl BucketClasses {
+    /// How many classes there are in all.
+    pub(crate) fn lines(&self) -> usize {
+        self.classes.len()
+    }
+
     pub(crate) fn of(&self, plot: usize, layer: usize) -> &[ClassArea] {
         let (start, end) = self.places[plot * self.layers + layer];
         &self.classes[start as usize..end as usize]
@@ -118,6 +123,7 @@ impl<'a> ClassMeasurer<'a> {
             if source.info().sheets.len() > 1 {
                 self.add_ground_between_tiles(group, bucket, &mut sums, kit);
             }
+            found.classes.reserve(sums.iter().map(|sum| sum.most_classes(group.layers.len())).sum());
             for (plot, sum) in sums.iter().enumerate() {
                 for (slot, &layer) in group.layers.iter().enumerate() {
                     let start = found.classes.len() as u32;
@@ -208,6 +214,11 @@ impl PlotSum {
         }
         self.total += swept.total;
         self.is_cut |= is_cut;
+    }
+
+    /// How many classes so many layers have at most, what no sweep saw included.
+    fn most_classes(&self, layers: usize) -> usize {
+        layers + self.first.iter().chain(&self.others).map(|part| part.classes.len()).sum::<usize>()
     }
 
     /// Adds one layer's classes to a list; `sums` is room for them.

@@ -134,7 +134,7 @@ impl KeyWorker<'_> {
             let ground = PatchGround { outcomes: self.outcomes, patch, places: self.places, visit, limit };
             search.read_rows(memo, &ground)?;
             for (row, flags) in (visit.on.row..visit.on.row_end()).zip(self.flags.chunks_exact_mut(width)) {
-                for span in visit.coverage.row(row) {
+                for span in visit.coverage.row_near(row, &visit.on) {
                     for col in span.col.max(visit.on.col)..span.col_end().min(visit.on.col_end()) {
                         let answer = search.answer(visit.ground.answering(Cell { row, col }), memo, &ground)?;
                         flags[(col - visit.on.col) as usize] |= patch_flags(patch, answer);
@@ -151,7 +151,7 @@ impl KeyWorker<'_> {
             let Some(cols) = visit.cols(row) else { continue };
             self.row.read(self.outcomes, (&memo.words, &mut memo.codes), self.places, visit, row, cols.clone())?;
             let words = self.row.words();
-            for span in visit.coverage.row(row) {
+            for span in visit.coverage.row_near(row, &visit.on) {
                 for col in span.col.max(cols.start)..span.col_end().min(cols.end) {
                     let index = (col - cols.start) as usize;
                     let flags = flags[(col - visit.on.col) as usize];

@@ -64,7 +64,7 @@ pub(crate) struct Visit<'v> {
 impl Visit<'_> {
     /// The columns of a row between the first and the last covered cell; `None` where none is.
     pub(crate) fn cols(&self, row: i32) -> Option<Range<i32>> {
-        columns_of_row(self.coverage.row(row), &self.on)
+        columns_of_row(self.coverage.row_near(row, &self.on), &self.on)
     }
 }
 
@@ -361,14 +361,22 @@ impl<K: Kernel> Worker<'_, K> {
         chunk.shapes.iter().map(of_shape).collect()
     }
 
-    /// The cells of a chunk that its shapes may touch: of large ones those that they do touch, as the rest of the rectangle
-    /// around them may be many blocks that nobody looks at.
+    /// The cells of a chunk that its shapes may touch: of a large one the blocks that it does touch, as the rest of the
+    /// rectangle around it may be many of which nobody looks at a cell.
     fn reached(&self, chunk: &Chunk, large: &[Option<Arc<Coverage>>]) -> Window {
-        let of_shape = |(shape, large): (&u32, &Option<Arc<Coverage>>)| match large {
-            Some(coverage) => coverage.touched(&chunk.window),
-            None => self.of_shapes[*shape as usize].window.intersection(&chunk.window),
-        };
-        chunk.shapes.iter().zip(large).map(of_shape).fold(Window::default(), |all, window| all.union(&window))
+        let mut reached = Window::default();
+        for (&shape, large) in chunk.shapes.iter().zip(large) {
+            let here = self.of_shapes[shape as usize].window.intersection(&chunk.window);
+            match large {
+                None => reached = reached.union(&here),
+                Some(coverage) => {
+                    let blocks = chunk.blocks().map(|block| block.intersection(&here));
+                    let touched = blocks.filter(|block| coverage.touches(block));
+                    reached = touched.fold(reached, |all, block| all.union(&block));
+                }
+            }
+        }
+        reached
     }
 
     /// Area of all cells of the shape, of which the coverage in the chunk's rows is at hand: the worker's own, unless it is

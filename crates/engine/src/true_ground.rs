@@ -170,7 +170,7 @@ fn add_runs(visit: &Visit<'_>, runs: &mut Vec<CellRun>) {
             let (col, col_end) = (span.col.max(visit.on.col), span.col_end().min(visit.on.col_end()));
             (col < col_end && span.share > 0).then_some(CellRun { row, col, col_end })
         };
-        runs.extend(visit.coverage.row(row).iter().filter_map(of_span));
+        runs.extend(visit.coverage.row_near(row, &visit.on).iter().filter_map(of_span));
     }
 }
 

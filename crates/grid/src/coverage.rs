@@ -5,6 +5,9 @@ use crate::Window;
 /// A whole cell, in units of 2^-48 of a cell.
 pub const FULL: u64 = 1 << 48;
 
+/// Spans of a row that are looked through one by one as fast as some of them are found.
+const FEW_SPANS: usize = 8;
+
 /// Neighbouring cells of one row that are covered alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -69,26 +72,24 @@ impl Coverage {
         }
     }
 
-    /// The smallest window of the covered cells that lie in `on`.
+    /// The spans of one row that have columns of `on`, and perhaps a few beside them.
     #[must_use]
-    pub fn touched(&self, on: &Window) -> Window {
-        let part = self.window.intersection(on);
-        let cols = |row: i32| {
-            let is_within = |span: &&Span| span.col < part.col_end() && span.col_end() > part.col;
-            let (first, last) = (self.row(row).iter().find(is_within)?, self.row(row).iter().rfind(is_within)?);
-            Some((first.col.max(part.col), last.col_end().min(part.col_end())))
-        };
-        let mut rows = part.row..part.row_end();
-        let Some(row) = rows.find(|&row| cols(row).is_some()) else { return Window::default() };
-        let last = rows.rfind(|&row| cols(row).is_some()).unwrap_or(row);
-        let (mut col, mut col_end) = (part.col_end(), part.col);
-        for cols in (row..=last).filter_map(cols) {
-            (col, col_end) = (col.min(cols.0), col_end.max(cols.1));
-            if (col, col_end) == (part.col, part.col_end()) {
-                break;
-            }
+    #[inline]
+    pub fn row_near(&self, row: i32, on: &Window) -> &[Span] {
+        let spans = self.row(row);
+        if spans.len() <= FEW_SPANS {
+            return spans;
         }
-        Window { row, col, height: last + 1 - row, width: col_end - col }
+        let spans = &spans[spans.partition_point(|span| span.col_end() <= on.col)..];
+        &spans[..spans.partition_point(|span| span.col < on.col_end())]
+    }
+
+    /// Whether any cell of `on` is covered.
+    #[must_use]
+    pub fn touches(&self, on: &Window) -> bool {
+        let on = self.window.intersection(on);
+        let is_in = |span: &Span| span.col < on.col_end() && span.col_end() > on.col;
+        (on.row..on.row_end()).any(|row| self.row_near(row, &on).iter().any(is_in))
     }
 
     /// Bytes of memory it takes.

@@ -28,6 +28,9 @@ pub(crate) struct DecodeBlocks {
     regions: PathBuf,
     /// Where to write how many cells were decoded
     out: PathBuf,
+    /// Where to write which blocks: a row and a column a line
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
     /// Threads
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -56,6 +59,10 @@ pub(crate) fn run(arguments: &DecodeBlocks) -> Result<(), String> {
         let workers: Vec<_> = (0..arguments.threads).map(|_| scope.spawn(decode)).collect();
         workers.into_iter().map(|worker| worker.join().expect("decoding does not panic")).sum::<Result<usize, String>>()
     })?;
+    if let Some(list) = &arguments.list {
+        let lines: String = blocks.iter().map(|block| format!("{} {}\n", block.row, block.col)).collect();
+        fs::write(list, lines).map_err(|error| format!("cannot write the blocks: {error}"))?;
+    }
     fs::write(&arguments.out, cells.to_string()).map_err(|error| format!("cannot write the count: {error}"))
 }
 

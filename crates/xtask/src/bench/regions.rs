@@ -38,6 +38,9 @@ pub(crate) struct BenchRegions {
     /// Rounds; in each, both run once
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
+    /// A Python that has rasterio, to let GDAL decode the blocks too
+    #[arg(long, value_name = "PATH")]
+    python: Option<PathBuf>,
     #[command(flatten)]
     ours: OurProgram,
 }
@@ -60,10 +63,14 @@ pub(crate) fn run(arguments: &BenchRegions) -> Result<(), String> {
     }
     let temporary = tempfile::tempdir().map_err(|error| format!("cannot make a folder: {error}"))?;
     let (out, count) = (temporary.path().join("regions"), temporary.path().join("cells"));
-    let (mut measured, mut decoded) = (Vec::new(), Vec::new());
+    let list = temporary.path().join("blocks");
+    let (mut measured, mut decoded, mut by_gdal) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..arguments.runs {
         measured.push(measured::run(&mut measuring(arguments, &map, &out))?);
-        decoded.push(measured::run(&mut decoding(arguments, &map, &count)?)?);
+        decoded.push(measured::run(decoding(arguments, &map, &count)?.arg("--list").arg(&list))?);
+        if let Some(python) = &arguments.python {
+            by_gdal.push(decoding_by_gdal(python, &map, &list)?);
+        }
     }
     let cells = fs::read_to_string(&count).map_err(|error| format!("cannot read the count: {error}"))?;
     let cells: f64 = cells.parse().map_err(|_| format!("{cells:?} is no count of cells"))?;
@@ -73,6 +80,9 @@ pub(crate) fn run(arguments: &BenchRegions) -> Result<(), String> {
     );
     println!("|---|---|---|---|");
     println!("{}\n{}", line("lindero regions", cells, &measured), line("decoding alone", cells, &decoded));
+    if !by_gdal.is_empty() {
+        println!("{}", line("decoding alone by GDAL, without its start", cells, &by_gdal));
+    }
     println!(
         "{}; {version}; {} thread(s). Measuring runs at {:.0} % of the rate of decoding the same blocks alone, median of {} \
          round(s); whole processes with their start.",
@@ -104,6 +114,16 @@ fn decoding(arguments: &BenchRegions, map: &Path, count: &Path) -> Result<Comman
     command.arg("decode-blocks").args([map, &arguments.regions, count]);
     command.args(["--threads", &arguments.threads.to_string()]);
     Ok(command)
+}
+
+/// What GDAL takes to decode the same blocks, less what Python takes to start and to open the map.
+fn decoding_by_gdal(python: &Path, map: &Path, list: &Path) -> Result<Usage, String> {
+    let run = |list: &Path| {
+        let mut command = Command::new(python);
+        measured::run(command.arg("-c").arg(include_str!("decode_blocks.py")).args([map, list]))
+    };
+    let (start, whole) = (run(Path::new("/dev/null"))?, run(list)?);
+    Ok(Usage { cpu_s: whole.cpu_s - start.cpu_s, wall_s: whole.wall_s - start.wall_s, ..whole })
 }
 
 fn line(name: &str, cells: f64, runs: &[Usage]) -> String {
