@@ -8,16 +8,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 const MOST_KEPT_BYTES: usize = 32 << 20;
 
 /// The coverage of each large shape in the rows of some chunks, kept until the last of them is swept.
-#[derive(Default)]
 pub(crate) struct LargeCoverage {
     kept: Mutex<Kept>,
 }
 
-#[derive(Default)]
 struct Kept {
     /// By shape and first row.
     slots: FxHashMap<(u32, i32), Slot>,
     bytes: usize,
+    most_bytes: usize,
 }
 
 struct Slot {
@@ -26,7 +25,18 @@ struct Slot {
     bytes: usize,
 }
 
+impl Default for LargeCoverage {
+    fn default() -> Self {
+        Self::keeping(MOST_KEPT_BYTES)
+    }
+}
+
 impl LargeCoverage {
+    /// Keeps so many bytes at most.
+    fn keeping(most_bytes: usize) -> Self {
+        Self { kept: Mutex::new(Kept { slots: FxHashMap::default(), bytes: 0, most_bytes }) }
+    }
+
     /// What a shape covers in the rows from `row` on, which is asked for `uses` times. The first who asks works it out; a second
     /// one who asks meanwhile waits.
     pub(crate) fn take(&self, shape: u32, row: i32, uses: u32, cover: impl FnOnce() -> Coverage) -> Arc<Coverage> {
@@ -58,7 +68,7 @@ impl Kept {
     fn weigh(&mut self, key: (u32, i32), bytes: usize) {
         // Its last use may have been meanwhile.
         let Some(slot) = self.slots.get_mut(&key) else { return };
-        if self.bytes + bytes > MOST_KEPT_BYTES {
+        if self.bytes + bytes > self.most_bytes {
             slot.coverage = Arc::default();
         } else {
             slot.bytes = bytes;
@@ -70,5 +80,50 @@ impl Kept {
         if let Some(slot) = self.slots.remove(&key) {
             self.bytes -= slot.bytes;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lindero_grid::{Grid, Metric, Scratch, cover};
+    use lindero_plots::Shape;
+    use std::cell::Cell;
+
+    fn coverage() -> Coverage {
+        let mut shape = Shape::default();
+        shape.push_ring(&[[0.5, -9.5], [9.5, -9.5], [9.5, -0.5], [0.5, -9.5]]);
+        shape.end_part();
+        let (grid, _) = Grid::through(0.0, 0.0, 1.0, 1.0, Metric::Planar).unwrap();
+        let mut coverage = Coverage::default();
+        cover(shape.as_ref(), &grid, &mut Scratch::default(), &mut coverage).unwrap();
+        coverage
+    }
+
+    /// How often two shapes are covered in the rows of three and of one chunk.
+    fn times_covered(large: &LargeCoverage) -> usize {
+        let times = Cell::new(0);
+        let cover = || {
+            times.set(times.get() + 1);
+            coverage()
+        };
+        for (shape, row, uses) in [(7, 0, 3), (7, 1024, 3), (7, 0, 3), (8, 0, 1), (7, 1024, 3), (7, 0, 3), (7, 1024, 3)]
+        {
+            assert_eq!(*large.take(shape, row, uses, cover), coverage());
+        }
+        let kept = large.kept.lock().unwrap();
+        assert_eq!((kept.slots.len(), kept.bytes), (0, 0), "nothing stays after its last use");
+        times.get()
+    }
+
+    #[test]
+    fn rows_are_covered_once_for_all_chunks_beside_each_other() {
+        assert_eq!(times_covered(&LargeCoverage::default()), 3);
+    }
+
+    #[test]
+    fn without_room_they_are_covered_for_each() {
+        assert_eq!(times_covered(&LargeCoverage::keeping(0)), 7);
+        assert_eq!(times_covered(&LargeCoverage::keeping(coverage().bytes())), 5);
     }
 }

@@ -29,6 +29,18 @@ pub enum ColumnValues {
     Truths(Vec<Option<bool>>),
 }
 
+impl ColumnValues {
+    /// Makes room for just so many more.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        match self {
+            Self::Numbers(values) => values.reserve_exact(count),
+            Self::Years(values) => values.reserve_exact(count),
+            Self::Names(values) => values.reserve_exact(count),
+            Self::Truths(values) => values.reserve_exact(count),
+        }
+    }
+}
+
 impl MeasurementColumn {
     /// Whether it is an area in hectares, which adds up over plots.
     #[must_use]

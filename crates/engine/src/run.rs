@@ -23,9 +23,6 @@ use std::sync::{
 /// Plots that are measured between two lines of the log: what a killed run may have to do again.
 const LOG_PLOTS: u64 = 100_000;
 
-/// Pages that each worker makes before they are written: workers wait for the last of them, and all are held.
-const PAGES_PER_WORKER: usize = 2;
-
 /// Takes plots as they are read.
 pub(crate) struct Intake {
     order: SweepOrder,
@@ -269,7 +266,8 @@ pub(crate) fn write_pages<S: Sync, T: Send>(
 ) -> Result<(), EngineError> {
     progress.stage("writing", rows);
     let pages: Vec<usize> = (0..(rows as usize).div_ceil(pages_of.0)).collect();
-    for some in pages.chunks(PAGES_PER_WORKER * rayon::current_num_threads()) {
+    // All that are made are held until they are written: a page of hundreds of columns is large.
+    for some in pages.chunks(rayon::current_num_threads()) {
         if progress.interrupted() {
             return Err(EngineError::Interrupted);
         }

@@ -144,16 +144,23 @@ impl SubjectPage {
         let broken = || EngineError::Scratch { message: "the results of a page break off".into() };
         let mut all = Self { rows: Vec::new(), of_plots: Vec::new(), columns: columns.to_vec() };
         let mut subjects = 0;
+        // What follows the plots of each piece: its columns of so many values.
+        let mut columns_of = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let mut rest = piece.as_slice();
             let (rows, of_plots) = take_plots(&mut rest).ok_or_else(broken)?;
             let count = take_count(&mut rest).ok_or_else(broken)?;
-            for column in &mut all.columns {
-                take_column(&mut rest, count, &mut column.values).ok_or_else(broken)?;
-            }
+            columns_of.push((count, rest));
             all.rows.extend(rows);
             all.of_plots.extend(of_plots.into_iter().map(|of| PlotSubjects { first: subjects + of.first, ..of }));
             subjects += count as u32;
+        }
+        // Column by column, each in room that is just enough: a page may have hundreds.
+        for column in &mut all.columns {
+            column.values.reserve(subjects as usize);
+            for (count, rest) in &mut columns_of {
+                take_column(rest, *count, &mut column.values).ok_or_else(broken)?;
+            }
         }
         let mut order: Vec<usize> = (0..all.rows.len()).collect();
         order.sort_unstable_by_key(|&plot| all.rows[plot]);
