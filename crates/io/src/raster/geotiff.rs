@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use lindero_layers::{Block, Cells};
+use ndarray::Array2;
 
 use super::cell_type::nodata_of_text;
 use super::cells::{Lie, take};
@@ -11,7 +12,7 @@ use super::file::{Decline, Facts, RasterFile};
 use super::layout::Layout;
 use super::predictor;
 use super::region::{Region, assemble, cells_to_mask};
-use super::tags::{Order, TagReader};
+use super::tags::TagReader;
 use super::unpack::{Compression, unpack};
 use super::{geokeys, lzw};
 
@@ -123,28 +124,25 @@ impl GeoTiff {
         if layout.planar {
             let plane = u64::from(rows) * u64::from(cols);
             let cells = bands.iter().map(|band| {
-                let band = self.unpacked(layout, index + plane * u64::from(*band), dim, |block, order| {
-                    vec![take(block, &lie(layout, dim, 0, order), layout.cell_type)]
-                })?;
+                let band = self.unpacked(layout, index + plane * u64::from(*band), dim, &[0])?;
                 Ok(band.map_or_else(empty, |mut band| band.remove(0)))
             });
             return cells.collect();
         }
-        let cells = self.unpacked(layout, index, dim, |block, order| {
-            let cells = |band: &u32| take(block, &lie(layout, dim, *band as usize, order), layout.cell_type);
-            bands.iter().map(cells).collect()
-        })?;
+        let cells = self.unpacked(layout, index, dim, bands)?;
         Ok(cells.unwrap_or_else(|| bands.iter().map(|_| empty()).collect()))
     }
 
-    /// Reads a block, unpacks as many of its rows and columns and hands it on; `None` if the file leaves it out.
+    /// Reads a block, unpacks as many of its rows and columns and takes some of the cells that lie side by side; `None` if the
+    /// file leaves it out.
     fn unpacked(
         &self,
         layout: &Layout,
         index: u64,
-        (rows, cols): (usize, usize),
-        cells: impl FnOnce(&[u8], Order) -> Vec<Cells>,
+        dim: (usize, usize),
+        samples: &[u32],
     ) -> Result<Option<Vec<Cells>>, String> {
+        let (rows, cols) = dim;
         let Some((offset, length)) = self.block_place(layout, index)? else { return Ok(None) };
         let row_bytes = layout.row_bytes();
         let (whole, needed) = (row_bytes * layout.block.0 as usize, row_bytes * (rows - 1) + layout.part_bytes(cols));
@@ -167,24 +165,38 @@ impl GeoTiff {
             }
             let packed_bytes = &mut packed[..length as usize];
             self.tags.source.read_exact_at(packed_bytes, offset).map_err(|e| e.to_string())?;
-            let block_bytes = if layout.compression == Compression::None {
+            // Whole blocks of bytes are their cells as they are: unpacked where they stay, they need not be copied.
+            let is_packed = layout.compression != Compression::None;
+            let stays = is_packed && layout.has_bytes_alone() && needed == whole && samples.len() == 1;
+            let mut own = if stays { vec![0; whole] } else { Vec::new() };
+            let block_bytes = if !is_packed {
                 std::mem::swap(packed, block);
                 length as usize
             } else {
-                if block.len() < whole {
-                    block.resize(whole, 0);
-                }
-                // The last strip is often packed with all its rows, though the file ends before.
-                let room = if layout.compression.can_stop() { needed } else { whole };
-                unpack(layout.compression, packed_bytes, &mut block[..room])?
+                let room = if stays {
+                    &mut own[..]
+                } else {
+                    if block.len() < whole {
+                        block.resize(whole, 0);
+                    }
+                    // The last strip is often packed with all its rows, though the file ends before.
+                    let room = if layout.compression.can_stop() { needed } else { whole };
+                    &mut block[..room]
+                };
+                unpack(layout.compression, packed_bytes, room)?
             };
             if block_bytes < needed {
                 return Err(format!("it holds {block_bytes} bytes, not {needed}"));
             }
-            let used = &mut block[..needed];
+            let used = if stays { &mut own[..] } else { &mut block[..needed] };
             let bytes = layout.bits.div_ceil(8);
             let order = predictor::undo(layout.predictor, used, row_bytes, layout.samples(), bytes, self.tags.order);
-            let cells = cells(used, order);
+            let cells = if stays {
+                vec![Cells::U8(Array2::from_shape_vec(dim, own).expect("as many bytes as cells"))]
+            } else {
+                let lie = |sample| Lie { row_bytes, dim, samples: layout.samples(), sample, bits: layout.bits, order };
+                samples.iter().map(|&sample| take(used, &lie(sample as usize), layout.cell_type)).collect()
+            };
             for buffer in [packed, block] {
                 if buffer.capacity() > KEPT_BYTES {
                     *buffer = Vec::new();
@@ -193,10 +205,6 @@ impl GeoTiff {
             Ok(Some(cells))
         })
     }
-}
-
-fn lie(layout: &Layout, dim: (usize, usize), sample: usize, order: Order) -> Lie {
-    Lie { row_bytes: layout.row_bytes(), dim, samples: layout.samples(), sample, bits: layout.bits, order }
 }
 
 /// The first directory after the image's that is its mask.

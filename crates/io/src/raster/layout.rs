@@ -115,6 +115,11 @@ impl Layout {
         (self.height.div_ceil(self.block.0), self.width.div_ceil(self.block.1))
     }
 
+    /// Whether the bytes of a block are the cells of one band, as they are.
+    pub(crate) fn has_bytes_alone(&self) -> bool {
+        self.cell_type == CellType::U8 && self.bits == 8 && self.samples() == 1
+    }
+
     /// Cells side by side in a block, one of each band.
     pub(crate) fn samples(&self) -> usize {
         if self.planar { 1 } else { self.bands as usize }
