@@ -4,6 +4,7 @@ use crate::morton::morton;
 use lindero_grid::{Grid, Window};
 use lindero_layers::Sheet;
 use lindero_plots::ShapeStore;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Wanted rows and columns of a chunk, in cells.
@@ -89,8 +90,7 @@ impl Chunks {
         let (row0, col0) = (first.window.row, first.window.col);
 
         let mut of_shapes = Vec::with_capacity(shapes.len());
-        // Few lie on more than one.
-        let mut places = Vec::with_capacity(shapes.len() + shapes.len() / 4);
+        let mut chunks: FxHashMap<u64, Chunk> = FxHashMap::default();
         for index in 0..shapes.len() as u32 {
             let whole = grid.window_of(&shapes.get(index).bounds()).unwrap_or_default();
             let window = whole.intersection(&extent);
@@ -105,31 +105,19 @@ impl Chunks {
             for row in rows {
                 for col in cols.clone() {
                     let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
-                    places.push((order, index, row, col));
+                    let chunk = chunks.entry(order).or_insert_with(|| {
+                        let (row, col) = (row0 + row * height, col0 + col * width);
+                        Chunk { window: Window::default(), rows: row..row + height, col, block, shapes: Vec::new() }
+                    });
+                    let here = Window { row: chunk.rows.start, col: chunk.col, height, width };
+                    chunk.window = chunk.window.union(&window.intersection(&here));
+                    chunk.shapes.push(index);
                 }
             }
         }
-        places.sort_unstable_by_key(|place| (place.0, place.1));
-
-        let chunks = places
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|shapes_here| {
-                let (.., row, col) = shapes_here[0];
-                let whole = Window { row: row0 + row * height, col: col0 + col * width, height, width };
-                let reached = shapes_here
-                    .iter()
-                    .map(|place| of_shapes[place.1 as usize].window.intersection(&extent).intersection(&whole))
-                    .fold(Window::default(), |all, window| all.union(&window));
-                let rows = whole.row..whole.row_end();
-                Chunk {
-                    window: reached,
-                    rows,
-                    col: whole.col,
-                    block,
-                    shapes: shapes_here.iter().map(|place| place.1).collect(),
-                }
-            })
-            .collect();
+        let mut chunks: Vec<(u64, Chunk)> = chunks.into_iter().collect();
+        chunks.sort_unstable_by_key(|chunk| chunk.0);
+        let chunks = chunks.into_iter().map(|(_, chunk)| chunk).collect();
         Self { chunks, of_shapes }
     }
 }

@@ -52,13 +52,13 @@ impl ClassSink for ClassTable {
 
     fn make(&self, page: NamedPage) -> Result<Made, EngineError> {
         let NamedPage { first_row, ids, classes } = page;
-        let of_plot = classes.rows.iter().map(|row| Some(ids.value((row - first_row) as usize)));
-        let of_layer = classes.layers.iter().map(|&layer| Some(self.layers[layer as usize].as_str()));
+        let of_plot = classes.rows.iter().map(|row| ids.value((row - first_row) as usize));
+        let of_layer = classes.layers.iter().map(|&layer| &self.layers[layer as usize]);
         let values = classes.values.iter().map(|value| (!value.is_nan()).then_some(*value));
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(classes.rows.iter().map(|&row| row as i64).collect::<Int64Array>()),
-            Arc::new(of_plot.collect::<StringArray>()),
-            Arc::new(of_layer.collect::<StringArray>()),
+            Arc::new(Int64Array::from_iter_values(classes.rows.iter().map(|&row| row as i64))),
+            Arc::new(StringArray::from_iter_values(of_plot)),
+            Arc::new(StringArray::from_iter_values(of_layer)),
             Arc::new(values.collect::<Float64Array>()),
             Arc::new(Float64Array::from(classes.areas_m2)),
             Arc::new(Float64Array::from(classes.shares)),

@@ -31,6 +31,9 @@ const UNIQUE: [&str; 2] = ["plot_id", "content_id"];
 /// Columns of numbers of which there are few.
 const FEW: [&str; 1] = ["value"];
 
+/// Columns of text of which every row group has all there are.
+const EVERYWHERE: [&str; 1] = ["layer"];
+
 /// Starts a Parquet file, compressed with zstd. With `geometry` it is GeoParquet 1.1: a last column
 /// `geometry` of WKB in longitude and latitude (OGC:CRS84); if the table has a column of that name
 /// already, it is `geometry_2`, and the metadata says so.
@@ -66,6 +69,9 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
             // Their last digits hardly repeat: what compresses best gains little and takes longest.
             DataType::Float64 => bare(properties, column.clone()).set_column_compression(column, Compression::SNAPPY),
             DataType::Binary => bare(properties, column),
+            _ if EVERYWHERE.contains(&field.name().as_str()) => {
+                properties.set_column_statistics_enabled(column, EnabledStatistics::None)
+            }
             _ if UNIQUE.contains(&field.name().as_str()) => bare(properties, column),
             _ => properties,
         }
