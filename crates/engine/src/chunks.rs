@@ -34,6 +34,7 @@ pub(crate) struct Chunk {
 /// All chunks that any shape lies on, in the order in which they are swept.
 pub(crate) struct Chunks {
     pub(crate) chunks: Vec<Chunk>,
+    /// Of every shape.
     pub(crate) of_shapes: Vec<OnChunks>,
 }
 

@@ -193,6 +193,18 @@ impl Sweep<'_> {
         Ok(done)
     }
 
+    /// Covers a shape in some rows; `window` is that of its bounds.
+    fn cover(&self, index: u32, window: Window, rows: Range<i32>, scratch: &mut Scratch, coverage: &mut Coverage) {
+        let (shape, grid) = (self.shapes.get(index), &self.plan.grid);
+        match self.rule {
+            Rule::Exact => cover_window(shape, grid, window, rows, scratch, coverage),
+            Rule::Centre => {
+                let covered = cover_centres(shape, grid, rows, coverage);
+                debug_assert!(covered.is_some(), "only shapes with a window are put on chunks");
+            }
+        }
+    }
+
     /// Shapes that lie on no chunk: all that is known of them is how large they are.
     fn add_outsiders<K: Kernel>(
         &self,
@@ -321,7 +333,9 @@ impl<K: Kernel> Worker<'_, K> {
             for (index, &shape) in chunk.shapes.iter().enumerate() {
                 let large = large.get(index).and_then(Option::as_deref);
                 if large.is_none() {
-                    self.cover_whole(shape);
+                    let Kit { scratch, coverage, .. } = &mut *self.kit;
+                    let window = self.of_shapes[shape as usize].window;
+                    self.sweep.cover(shape, window, i32::MIN..i32::MAX, scratch, coverage);
                 }
                 let coverage = large.unwrap_or(&self.kit.coverage);
                 let on = coverage.window().intersection(&window);
@@ -360,7 +374,7 @@ impl<K: Kernel> Worker<'_, K> {
             on_chunks.is_large().then(|| {
                 shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
                     let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
-                    self.cover(shape, chunk.rows.clone(), &mut scratch, &mut coverage);
+                    self.sweep.cover(shape, on_chunks.window, chunk.rows.clone(), &mut scratch, &mut coverage);
                     coverage
                 })
             })
@@ -398,28 +412,6 @@ impl<K: Kernel> Worker<'_, K> {
         let shape = self.sweep.shapes.get(index);
         let Kit { scratch, coverage, .. } = &mut *self.kit;
         total_area(shape, &self.sweep.plan.grid, self.sweep.rule, scratch, coverage)
-    }
-
-    /// Covers a shape with the worker's own tools.
-    fn cover_whole(&mut self, index: u32) {
-        let (mut scratch, mut coverage) =
-            (std::mem::take(&mut self.kit.scratch), std::mem::take(&mut self.kit.coverage));
-        self.cover(index, i32::MIN..i32::MAX, &mut scratch, &mut coverage);
-        (self.kit.scratch, self.kit.coverage) = (scratch, coverage);
-    }
-
-    fn cover(&self, index: u32, rows: Range<i32>, scratch: &mut Scratch, coverage: &mut Coverage) {
-        let grid: &Grid = &self.sweep.plan.grid;
-        let shape = self.sweep.shapes.get(index);
-        match self.sweep.rule {
-            Rule::Exact => {
-                cover_window(shape, grid, self.of_shapes[index as usize].window, rows, scratch, coverage);
-            }
-            Rule::Centre => {
-                let covered = cover_centres(shape, grid, rows, coverage);
-                debug_assert!(covered.is_some(), "only shapes with a window are put on chunks");
-            }
-        }
     }
 
     /// Keeps a part until the last chunk of the shape is done, then gives the whole; inside, `None` where no chunk had a cell.
