@@ -24,7 +24,7 @@ pub(crate) struct ClassKernel<'a> {
 const INLINE_LAYERS: usize = 4;
 
 /// Classes of one shape with their area: for each layer where its classes end in the list.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ClassPart {
     pub(crate) classes: Vec<(Reading, AreaUnits)>,
     pub(crate) ends: SmallVec<[u32; INLINE_LAYERS]>,

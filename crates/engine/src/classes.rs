@@ -6,11 +6,12 @@ use crate::{
     buckets::Bucket,
     class_kernel::{ClassKernel, ClassPart, add_alike},
     ground::{GroundPlan, SweepLayer},
-    shapes::{Cut, Whole, measures_by_row_area, targets},
+    shapes::{Cut, PlotPart, Whole, measures_by_row_area, targets},
     sweep::{Hands, Kit, MakeKit, Rule, Sweep, Swept},
 };
 use lindero_grid::AreaUnits;
 use lindero_layers::{LayerSource, Reading};
+use std::sync::Mutex;
 
 /// One class of one layer on one plot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,6 +63,11 @@ impl BucketClasses {
         self.classes.len()
     }
 
+    /// Whether the classes of the layer on the plot are there: a plot has at least one.
+    fn has(&self, plot: usize, layer: usize) -> bool {
+        !self.of(plot, layer).is_empty()
+    }
+
     pub(crate) fn of(&self, plot: usize, layer: usize) -> &[ClassArea] {
         let (start, end) = self.places[plot * self.layers + layer];
         &self.classes[start as usize..end as usize]
@@ -91,12 +97,9 @@ impl<'a> ClassMeasurer<'a> {
             classes: Vec::new(),
             places: vec![(0, 0); shapes.len() * self.layers],
         };
-        let mut sums: Vec<PlotSum> = Vec::new();
-        let mut alike = Vec::new();
         for group in &self.groups {
-            sums.clear();
-            sums.resize_with(shapes.len(), PlotSum::default);
             let source = group.source();
+            let sums = Mutex::new(Sums::new(group, bucket, &mut found));
             for target in targets(source) {
                 let cut = Cut::of(&bucket.shapes, &shapes, source, &target, &kit.transforms);
                 if cut.shapes.is_empty() {
@@ -114,38 +117,78 @@ impl<'a> ClassMeasurer<'a> {
                 );
                 let sweep =
                     Sweep { plan, sheet: target.sheet, extent: target.extent, shapes: &cut.shapes, rule: Rule::Exact };
-                let hands = Hands::of(kit, all_hands);
-                for swept in sweep.run(&ClassKernel { layers: &group.bands }, hands, progress)? {
+                let take = |swept: Swept<ClassPart>| {
                     let part = &cut.parts[swept.shape as usize];
-                    sums[part.plot as usize].add(swept, part.cut);
-                }
+                    sums.lock().expect("no holder panics").add(part, swept);
+                };
+                sweep.run(&ClassKernel { layers: &group.bands }, Hands::of(kit, all_hands), progress, &take)?;
             }
-            if source.info().sheets.len() > 1 {
-                self.add_ground_between_tiles(group, bucket, &mut sums, kit);
-            }
-            found.classes.reserve(sums.iter().map(|sum| sum.most_classes(group.layers.len())).sum());
-            for (plot, sum) in sums.iter().enumerate() {
-                for (slot, &layer) in group.layers.iter().enumerate() {
-                    let start = found.classes.len() as u32;
-                    sum.finish(slot, group.by_row_area, bucket.plots[plot].area_m2, &mut alike, &mut found.classes);
-                    found.places[plot * self.layers + layer] = (start, found.classes.len() as u32);
-                }
-            }
+            sums.into_inner().expect("no holder panics").finish_rest(kit);
         }
         Ok(found)
+    }
+}
+
+/// The sums of a bucket's plots on the layers of one group, as they come in.
+struct Sums<'s> {
+    group: &'s Group<'s>,
+    bucket: &'s Bucket,
+    /// For each plot what it has so far, where several sweeps may see some of it.
+    waiting: Vec<PlotSum>,
+    found: &'s mut BucketClasses,
+    /// Room for the classes of one layer.
+    classes: Vec<(Reading, AreaUnits)>,
+}
+
+impl<'s> Sums<'s> {
+    fn new(group: &'s Group<'s>, bucket: &'s Bucket, found: &'s mut BucketClasses) -> Self {
+        let is_one_sweep = group.source().info().sheets.len() == 1;
+        let waiting = if is_one_sweep { Vec::new() } else { vec![PlotSum::default(); bucket.plots.len()] };
+        Self { group, bucket, waiting, found, classes: Vec::new() }
+    }
+
+    fn add(&mut self, part: &PlotPart, swept: Swept<ClassPart>) {
+        let plot = part.plot as usize;
+        if let Some(sum) = self.waiting.get_mut(plot) {
+            sum.add(swept, part.cut);
+        } else {
+            self.finish(plot, &PlotSum { first: Some(swept.found), total: swept.total, ..PlotSum::default() });
+        }
+    }
+
+    /// All sweeps have been.
+    fn finish_rest(mut self, kit: &mut Kit) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        self.add_ground_between_tiles(&mut waiting, kit);
+        let nothing = PlotSum::default();
+        for plot in 0..self.bucket.plots.len() {
+            if !self.found.has(plot, self.group.layers[0]) {
+                self.finish(plot, waiting.get(plot).unwrap_or(&nothing));
+            }
+        }
     }
 
     /// Where a layer's tiles are swept one by one, what a plot has outside all of them is in no sweep:
     /// adds it as area that no tile saw.
-    fn add_ground_between_tiles(&self, group: &Group<'_>, bucket: &Bucket, sums: &mut [PlotSum], kit: &mut Kit) {
+    fn add_ground_between_tiles(&self, sums: &mut [PlotSum], kit: &mut Kit) {
         let Kit { transforms, scratch, coverage, .. } = kit;
-        let whole = Whole::on_first_sheet(group.source(), transforms);
-        for (plot, sum) in bucket.plots.iter().zip(sums) {
+        let whole = Whole::on_first_sheet(self.group.source(), transforms);
+        for (plot, sum) in self.bucket.plots.iter().zip(sums) {
             if sum.first.is_some() && sum.others.is_empty() && !sum.is_cut {
                 continue;
             }
-            let unseen = whole.unseen(bucket.shapes.get(plot.shape), sum.total, scratch, coverage);
+            let unseen = whole.unseen(self.bucket.shapes.get(plot.shape), sum.total, scratch, coverage);
             sum.total += unseen.unwrap_or(AreaUnits::ZERO);
+        }
+    }
+
+    /// Lists the classes of a plot of which nothing more will come.
+    fn finish(&mut self, plot: usize, sum: &PlotSum) {
+        let Self { group, bucket, found, classes, .. } = self;
+        for (slot, &layer) in group.layers.iter().enumerate() {
+            let start = found.classes.len() as u32;
+            sum.list(slot, group.by_row_area, bucket.plots[plot].area_m2, classes, &mut found.classes);
+            found.places[plot * found.layers + layer] = (start, found.classes.len() as u32);
         }
     }
 }
@@ -195,7 +238,7 @@ fn on_the_same_cells(a: &dyn LayerSource, b: &dyn LayerSource) -> bool {
 }
 
 /// What the sweeps found of one plot.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct PlotSum {
     /// One for each sweep that saw any of it; mostly there is one.
     first: Option<ClassPart>,
@@ -216,18 +259,13 @@ impl PlotSum {
         self.is_cut |= is_cut;
     }
 
-    /// How many classes so many layers have at most, what no sweep saw included.
-    fn most_classes(&self, layers: usize) -> usize {
-        layers + self.first.iter().chain(&self.others).map(|part| part.classes.len()).sum::<usize>()
-    }
-
-    /// Adds one layer's classes to a list; `sums` is room for them.
-    fn finish(
+    /// Adds one layer's classes to a list; `classes` is room for them.
+    fn list(
         &self,
         slot: usize,
         by_row_area: bool,
         plot_m2: f64,
-        sums: &mut Vec<(Reading, AreaUnits)>,
+        classes: &mut Vec<(Reading, AreaUnits)>,
         list: &mut Vec<ClassArea>,
     ) {
         if self.total.is_zero() {
@@ -235,21 +273,35 @@ impl PlotSum {
             list.push(ClassArea { value: None, area_m2: plot_m2, share: 1.0 });
             return;
         }
+        let whole = self.total.to_number();
+        let listed = |&(reading, units): &(Reading, AreaUnits)| {
+            let units = units.to_number();
+            let share = units / whole;
+            let area_m2 = if by_row_area { AreaUnits::m2_of(units) } else { share * plot_m2 };
+            ClassArea { value: reading.number(), area_m2, share }
+        };
+        let mut parts = self.first.iter().chain(&self.others).map(|part| part.layer(slot));
+        let seen: AreaUnits = parts.clone().flatten().map(|class| class.1).sum();
+        if let (Some(only), None) = (parts.next(), parts.next())
+            && seen == self.total
+            && is_listed_as_it_is(only)
+        {
+            list.extend(only.iter().map(listed));
+            return;
+        }
         let number_or_none = |&(reading, units): &(Reading, AreaUnits)| match reading.number() {
             Some(_) => (reading, units),
             None => (Reading::NO_DATA, units),
         };
-        sums.clear();
-        sums.extend(self.first.iter().chain(&self.others).flat_map(|part| part.layer(slot)).map(number_or_none));
-        let seen: AreaUnits = sums.iter().map(|sum| sum.1).sum();
-        sums.push((Reading::NO_DATA, self.total - seen));
-        add_alike(sums, 0);
-        let total = self.total.to_number();
-        list.extend(sums.drain(..).filter(|(_, units)| !units.is_zero()).map(|(reading, units)| {
-            let units = units.to_number();
-            let share = units / total;
-            let area_m2 = if by_row_area { AreaUnits::m2_of(units) } else { share * plot_m2 };
-            ClassArea { value: reading.number(), area_m2, share }
-        }));
+        classes.clear();
+        classes.extend(self.first.iter().chain(&self.others).flat_map(|part| part.layer(slot)).map(number_or_none));
+        classes.push((Reading::NO_DATA, self.total - seen));
+        add_alike(classes, 0);
+        list.extend(classes.iter().filter(|(_, units)| !units.is_zero()).map(listed));
     }
+}
+
+/// Whether each class is there once, in order, with an area, and none is no data.
+fn is_listed_as_it_is(classes: &[(Reading, AreaUnits)]) -> bool {
+    classes.is_sorted_by(|a, b| a.0 < b.0) && classes.iter().all(|class| class.0.number().is_some() && !class.1.is_zero())
 }

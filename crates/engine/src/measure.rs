@@ -84,7 +84,7 @@ impl<'a> Measurer<'a> {
                 continue;
             }
             let run = |kernel: KeyKernel<'_>, sweep: Sweep<'_>, kit: &mut Kit| {
-                sweep.run(&kernel, Hands::of(kit, all_hands), progress)
+                sweep.all(&kernel, Hands::of(kit, all_hands), progress)
             };
             let given = Given { store, subjects, stores };
             for swept in self.on_target(&given, &target, &cut, kit, run)? {

@@ -135,13 +135,39 @@ impl Sweep<'_> {
     ///
     /// # Errors
     ///
-    /// The error of the first chunk in sweep order that failed, or [`EngineError::Interrupted`].
-    pub(crate) fn run<K: Kernel>(
+    /// As [`Self::run`].
+    pub(crate) fn all<K: Kernel>(
         &self,
         kernel: &K,
         hands: Hands<'_>,
         progress: &dyn Progress,
     ) -> Result<Vec<Swept<K::Out>>, EngineError> {
+        let done = Mutex::new(Vec::with_capacity(self.shapes.len()));
+        self.run(kernel, hands, progress, &|swept| done.lock().expect("no holder panics").push(swept))?;
+        let mut done: Vec<Swept<K::Out>> = done.into_inner().expect("no holder panics");
+        debug_assert_eq!(done.len(), self.shapes.len(), "one result a shape");
+        // Each shape is there once: put where it belongs, each is moved once or twice, where sorting would move it more often.
+        for at in 0..done.len() {
+            while done[at].shape as usize != at {
+                let place = done[at].shape as usize;
+                done.swap(at, place);
+            }
+        }
+        Ok(done)
+    }
+
+    /// Measures every shape, and hands on one result per shape as soon as it is there.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first chunk in sweep order that failed, or [`EngineError::Interrupted`].
+    pub(crate) fn run<K: Kernel, T: Fn(Swept<K::Out>) + Sync>(
+        &self,
+        kernel: &K,
+        hands: Hands<'_>,
+        progress: &dyn Progress,
+        take: &T,
+    ) -> Result<(), EngineError> {
         let Chunks { chunks, of_shapes } = Chunks::cut(&self.plan.grid, self.sheet, self.extent, self.shapes);
         let shared = Shared {
             next: AtomicUsize::new(0),
@@ -149,20 +175,17 @@ impl Sweep<'_> {
             error: Mutex::new(None),
             waiting: Mutex::default(),
             large: LargeCoverage::default(),
-            done: Mutex::new(Vec::with_capacity(self.shapes.len())),
         };
         let work = |kit: &mut Kit| {
-            let mut worker = Worker { sweep: self, kernel, of_shapes: &of_shapes, kit, finished: Vec::new() };
-            let swept = worker.work(&chunks, &shared, progress);
-            shared.done.lock().expect("no holder panics").append(&mut worker.finished);
-            if let Err(failure) = swept {
+            let mut worker = Worker { sweep: self, kernel, of_shapes: &of_shapes, kit, take };
+            if let Err(failure) = worker.work(&chunks, &shared, progress) {
                 shared.fail(failure);
             }
         };
         match hands {
             Hands::One(kit) => {
                 work(kit);
-                self.add_outsiders(kernel, &of_shapes, kit, &shared)?;
+                self.hand_on_outsiders(kernel, &of_shapes, kit, take)?;
             }
             Hands::All(make_kit) => {
                 let mut kit = make_kit()?;
@@ -175,22 +198,10 @@ impl Sweep<'_> {
                         Err(error) => shared.fail((0, error)),
                     });
                 });
-                self.add_outsiders(kernel, &of_shapes, &mut kit, &shared)?;
+                self.hand_on_outsiders(kernel, &of_shapes, &mut kit, take)?;
             }
         }
-        if let Some((_, error)) = shared.error.into_inner().expect("no holder panics") {
-            return Err(error);
-        }
-        let mut done = shared.done.into_inner().expect("no holder panics");
-        debug_assert_eq!(done.len(), self.shapes.len(), "one result a shape");
-        // Each shape is there once: put where it belongs, each is moved once or twice, where sorting would move it more often.
-        for at in 0..done.len() {
-            while done[at].shape as usize != at {
-                let place = done[at].shape as usize;
-                done.swap(at, place);
-            }
-        }
-        Ok(done)
+        shared.error.into_inner().expect("no holder panics").map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// Covers a shape in some rows; `window` is that of its bounds.
@@ -206,12 +217,12 @@ impl Sweep<'_> {
     }
 
     /// Shapes that lie on no chunk: all that is known of them is how large they are.
-    fn add_outsiders<K: Kernel>(
+    fn hand_on_outsiders<K: Kernel>(
         &self,
         kernel: &K,
         of_shapes: &[OnChunks],
         kit: &mut Kit,
-        shared: &Shared<K::Part, K::Out>,
+        take: &impl Fn(Swept<K::Out>),
     ) -> Result<(), EngineError> {
         let mut outsiders =
             (0..self.shapes.len() as u32).filter(|&shape| of_shapes[shape as usize].chunks() == 0).peekable();
@@ -219,11 +230,10 @@ impl Sweep<'_> {
             return Ok(());
         }
         let mut worker = kernel.worker()?;
-        let mut done = shared.done.lock().expect("no holder panics");
         for shape in outsiders {
             let grid = &self.plan.grid;
             let total = total_area(self.shapes.get(shape), grid, self.rule, &mut kit.scratch, &mut kit.coverage);
-            done.push(Swept { shape, found: kernel.finish(&mut worker, K::Part::default()), total });
+            take(Swept { shape, found: kernel.finish(&mut worker, K::Part::default()), total });
         }
         Ok(())
     }
@@ -279,17 +289,16 @@ pub(crate) fn covered(coverage: &Coverage, areas: &RowAreas, on: &Window) -> Are
     total
 }
 
-struct Shared<P, T> {
+struct Shared<P> {
     next: AtomicUsize,
     failed: AtomicBool,
     error: Mutex<Option<(usize, EngineError)>>,
     /// Shapes that lie on several chunks: what is measured, and how many chunks are to come.
     waiting: Mutex<FxHashMap<u32, (Option<P>, u32)>>,
     large: LargeCoverage,
-    done: Mutex<Vec<Swept<T>>>,
 }
 
-impl<P, T> Shared<P, T> {
+impl<P> Shared<P> {
     /// Tells the others to stop; of several errors the one first in the order of the sweep stays.
     fn fail(&self, (at, error): (usize, EngineError)) {
         self.failed.store(true, Ordering::Relaxed);
@@ -300,19 +309,19 @@ impl<P, T> Shared<P, T> {
     }
 }
 
-struct Worker<'s, K: Kernel> {
+struct Worker<'s, K: Kernel, T> {
     sweep: &'s Sweep<'s>,
     kernel: &'s K,
     of_shapes: &'s [OnChunks],
     kit: &'s mut Kit,
-    finished: Vec<Swept<K::Out>>,
+    take: &'s T,
 }
 
-impl<K: Kernel> Worker<'_, K> {
+impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
     fn work(
         &mut self,
         chunks: &[Chunk],
-        shared: &Shared<K::Part, K::Out>,
+        shared: &Shared<K::Part>,
         progress: &dyn Progress,
     ) -> Result<(), (usize, EngineError)> {
         let plan = &self.sweep.plan;
@@ -359,13 +368,13 @@ impl<K: Kernel> Worker<'_, K> {
                 let seen = if is_inside { self.kernel.total(&part) } else { None };
                 let total = seen.unwrap_or_else(|| self.total(shape, large, &areas, &chunk.window));
                 let found = self.kernel.finish(&mut buffers, part);
-                self.finished.push(Swept { shape, found, total });
+                (self.take)(Swept { shape, found, total });
             }
         }
     }
 
     /// For each shape of a chunk its coverage in the chunk's rows, if it is large; nothing at all where none is.
-    fn large_coverage(&self, chunk: &Chunk, shared: &Shared<K::Part, K::Out>) -> Vec<Option<Arc<Coverage>>> {
+    fn large_coverage(&self, chunk: &Chunk, shared: &Shared<K::Part>) -> Vec<Option<Arc<Coverage>>> {
         if !chunk.shapes.iter().any(|&shape| self.of_shapes[shape as usize].is_large()) {
             return Vec::new();
         }
@@ -421,7 +430,7 @@ impl<K: Kernel> Worker<'_, K> {
         shape: u32,
         part: Option<K::Part>,
         chunks_of: u32,
-        shared: &Shared<K::Part, K::Out>,
+        shared: &Shared<K::Part>,
     ) -> Option<Option<K::Part>> {
         let mut waiting = shared.waiting.lock().expect("no holder panics");
         let (sum, to_come) = waiting.entry(shape).or_insert((None, chunks_of));

@@ -71,7 +71,7 @@ pub(crate) fn true_ground(
             continue;
         }
         let run = |keys: KeyKernel<'_>, sweep: Sweep<'_>, _: &mut Kit| {
-            sweep.run(&TruthKernel { keys, indicator }, Hands::All(&make_kit), progress)
+            sweep.all(&TruthKernel { keys, indicator }, Hands::All(&make_kit), progress)
         };
         let all_swept = measurer.on_target(&given, &target, &cut, &mut kit, run)?;
         let on_ground = OnGround { target: &target, transform: kit.transforms.to(source) };

@@ -28,11 +28,11 @@ const ZSTD_LEVEL: i32 = 1;
 /// Columns of text that is hardly ever the same twice.
 const UNIQUE: [&str; 2] = ["plot_id", "content_id"];
 
-/// Columns of numbers of which there are few.
-const FEW: [&str; 1] = ["value"];
+/// Columns of few values, of which every row group has nearly all.
+const EVERYWHERE: [&str; 2] = ["layer", "value"];
 
-/// Columns of text of which every row group has all there are.
-const EVERYWHERE: [&str; 1] = ["layer"];
+/// Columns of numbers all of whose digits are measured: nothing makes them smaller.
+const NOISE: [&str; 2] = ["area_m2", "share"];
 
 /// Starts a Parquet file, compressed with zstd. With `geometry` it is GeoParquet 1.1: a last column
 /// `geometry` of WKB in longitude and latitude (OGC:CRS84); if the table has a column of that name
@@ -61,18 +61,19 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
                 .set_column_dictionary_enabled(column.clone(), false)
                 .set_column_statistics_enabled(column, EnabledStatistics::None)
         };
+        let is_one_of = |names: &[&str]| names.contains(&field.name().as_str());
         match field.data_type() {
+            _ if is_one_of(&EVERYWHERE) => properties.set_column_statistics_enabled(column, EnabledStatistics::None),
             DataType::Int64 => properties
                 .set_column_dictionary_enabled(column.clone(), false)
                 .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
-            DataType::Float64 if FEW.contains(&field.name().as_str()) => properties,
+            DataType::Float64 if is_one_of(&NOISE) => {
+                bare(properties, column.clone()).set_column_compression(column, Compression::UNCOMPRESSED)
+            }
             // Their last digits hardly repeat: what compresses best gains little and takes longest.
             DataType::Float64 => bare(properties, column.clone()).set_column_compression(column, Compression::SNAPPY),
             DataType::Binary => bare(properties, column),
-            _ if EVERYWHERE.contains(&field.name().as_str()) => {
-                properties.set_column_statistics_enabled(column, EnabledStatistics::None)
-            }
-            _ if UNIQUE.contains(&field.name().as_str()) => bare(properties, column),
+            _ if is_one_of(&UNIQUE) => bare(properties, column),
             _ => properties,
         }
     });
