@@ -2,8 +2,8 @@
 
 use super::number::push_number;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type};
-use arrow_array::{Array, Float32Array, Float64Array, StringArray};
+use arrow_array::types::{Float32Type, Float64Type, UInt32Type};
+use arrow_array::{Array, ArrayAccessor, Float32Array, Float64Array, StringArray, TypedDictionaryArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType};
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ pub(super) enum CellText<'a> {
     Float64(&'a Float64Array),
     Float32(&'a Float32Array),
     Text(&'a StringArray),
+    Repeated(TypedDictionaryArray<'a, UInt32Type, StringArray>),
     Other { array: &'a dyn Array, format: ArrayFormatter<'a>, bare: bool },
 }
 
@@ -21,6 +22,10 @@ const FORMAT: FormatOptions<'static> = FormatOptions::new();
 
 impl<'a> CellText<'a> {
     pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
+        let dictionary = array.as_dictionary_opt::<UInt32Type>();
+        if let Some(repeated) = dictionary.and_then(|dictionary| dictionary.downcast_dict()) {
+            return Ok(Self::Repeated(repeated));
+        }
         Ok(match array.data_type() {
             DataType::Float64 => Self::Float64(array.as_primitive::<Float64Type>()),
             DataType::Float32 => Self::Float32(array.as_primitive::<Float32Type>()),
@@ -36,7 +41,7 @@ impl<'a> CellText<'a> {
     pub(super) fn is_bare(&self) -> bool {
         match self {
             Self::Float64(_) | Self::Float32(_) => true,
-            Self::Text(_) => false,
+            Self::Text(_) | Self::Repeated(_) => false,
             Self::Other { bare, .. } => *bare,
         }
     }
@@ -53,6 +58,7 @@ impl<'a> CellText<'a> {
                 push_number(out, shortest);
             }
             Self::Text(array) if array.is_valid(row) => out.push_str(array.value(row)),
+            Self::Repeated(array) if array.is_valid(row) => out.push_str(array.value(row)),
             Self::Other { array, format, .. } if array.is_valid(row) => {
                 write!(out, "{}", format.value(row)).map_err(|_| {
                     ArrowError::CastError(format!("row {row} of a {} column has no text", array.data_type()))

@@ -46,6 +46,7 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
     let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let geometry = geometry.then(|| GeometryColumn::new(&schema));
     let written = geometry.as_ref().map_or_else(|| Arc::clone(&schema), |column| Arc::clone(&column.schema));
+    let written = plain(&written);
     let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("it is a level of zstd");
     let properties = WriterProperties::builder()
         // Not the version of a library: equal rows give equal bytes after it is upgraded, if it writes alike.
@@ -82,6 +83,16 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
     let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&written), Some(properties)).map_err(error)?;
     let (writer, row_groups) = writer.into_serialized_writer().map_err(error)?;
     Ok(Box::new(Parquet { path: path.to_owned(), schema, written, writer, row_groups, geometry }))
+}
+
+/// The schema with the values of dictionaries in their place: whether a program keeps repeated text once is not for its
+/// readers to know.
+fn plain(schema: &Schema) -> SchemaRef {
+    let plain = |field: &Arc<Field>| match field.data_type() {
+        DataType::Dictionary(_, value) => Arc::new(field.as_ref().clone().with_data_type(value.as_ref().clone())),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>()))
 }
 
 /// Each batch is a row group: it bounds the memory of writing, and of others' reading.
