@@ -31,8 +31,12 @@ impl ByteAreas {
     #[inline]
     pub(crate) fn add_whole(&mut self, value: u8, cells: u32, units: u64) {
         // A row has at most as many cells as a chunk: 2^11 times 2^48.
-        self.areas[usize::from(value)] += AreaUnits::of(u64::from(cells) * FULL, units);
-        self.there.add(value);
+        let sum = &mut self.areas[usize::from(value)];
+        // Of long rows a value is mostly there already: then nothing waits for what was noted of the value before.
+        if sum.is_zero() {
+            self.there.add(value);
+        }
+        *sum += AreaUnits::of(u64::from(cells) * FULL, units);
     }
 
     #[inline]

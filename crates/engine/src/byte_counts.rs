@@ -14,7 +14,7 @@ pub(crate) struct ByteCounts {
     tables: [[u32; 256]; 4],
     /// Whether there are any in the tables.
     any: bool,
-    /// The values of the last blocks, those first that were found most often.
+    /// The values of the last blocks, those first that were found lately.
     known: Vec<u8>,
     /// Blocks to come that are counted one by one.
     one_by_one: u32,
@@ -65,15 +65,11 @@ impl ByteCounts {
     fn count_known(&mut self, block: &[u8], give: &mut impl FnMut(u8, u32)) -> bool {
         let mut found = [0; MOST_KNOWN];
         let mut left = block.len() as u32;
-        let mut most = 0;
         let mut tried = 0;
-        for (at, &value) in self.known.iter().enumerate() {
-            found[at] = bytecount::count(block, value) as u32;
-            left -= found[at];
-            tried = at + 1;
-            if found[at] > found[most] {
-                most = at;
-            }
+        for (found, &value) in found.iter_mut().zip(&self.known) {
+            *found = bytecount::count(block, value) as u32;
+            left -= *found;
+            tried += 1;
             if left == 0 {
                 break;
             }
@@ -84,8 +80,11 @@ impl ByteCounts {
         for (&value, &count) in self.known[..tried].iter().zip(&found) {
             give(value, count);
         }
-        if most > 0 {
-            self.known[..=most].rotate_right(1);
+        // What is not there any more sinks behind what is.
+        for at in 1..tried {
+            if found[at - 1] == 0 {
+                self.known.swap(at - 1, at);
+            }
         }
         true
     }

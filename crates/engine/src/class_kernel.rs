@@ -42,6 +42,9 @@ impl ClassPart {
 /// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
 const LONG_RUN: usize = 96;
 
+/// Cells alike in a row from which on they are put together before they are added.
+const MIDDLE_RUN: usize = 16;
+
 /// Cells of a row up to which all are compared with the first: long rows have several classes, and are counted anyway.
 const MOST_ALIKE: usize = 256;
 
@@ -158,6 +161,11 @@ fn in_pieces<'m>(
     })
 }
 
+/// Whether a row of so many cells that they are counted lies in the span, and all are whole.
+fn is_long_and_whole(span: &Span, on: &Window) -> bool {
+    span.share == FULL && on.width as usize > MOST_ALIKE && span.col <= on.col && on.col_end() <= span.col_end()
+}
+
 /// The columns of a span inside a window.
 fn columns(span: &Span, on: &Window) -> Range<i32> {
     span.col.max(on.col)..span.col_end().min(on.col_end())
@@ -165,7 +173,8 @@ fn columns(span: &Span, on: &Window) -> Range<i32> {
 
 impl ClassWorker {
     /// Bytes without voids, from one part of the ground after another, each with where its cells begin: one addition a cell,
-    /// of long runs of whole cells one count, and one a row where all its cells are of one class.
+    /// of longer runs one for cells that are alike, of long runs of whole cells one count, and one a row where all its cells
+    /// are of one class.
     fn bytes<'c>(
         &mut self,
         visit: &Visit<'_>,
@@ -182,6 +191,12 @@ impl ClassWorker {
             let units = visit.areas.units_from(on.row);
             for ((row, line), &units) in (on.row..on.row_end()).zip(lines).zip(units) {
                 let spans = visit.coverage.row_near(row, &on);
+                if let [span] = spans
+                    && is_long_and_whole(span, &on)
+                {
+                    self.count(&line[places(&(on.col..on.col_end()))], units);
+                    continue;
+                }
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
                 if let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
@@ -199,6 +214,12 @@ impl ClassWorker {
                         self.counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
                         continue;
                     }
+                    if values.len() >= MIDDLE_RUN {
+                        for alike in values.chunk_by(|a, b| a == b) {
+                            bytes.add(alike[0], AreaUnits::of(span.share * alike.len() as u64, units));
+                        }
+                        continue;
+                    }
                     let area = AreaUnits::of(span.share, units);
                     values.iter().for_each(|&value| bytes.add(value, area));
                 }
@@ -207,6 +228,14 @@ impl ClassWorker {
         }
         let found = &mut self.found;
         self.bytes.take(|value, area| found.push((mosaic.meaning(f64::from(value)), area)));
+    }
+
+    /// Adds long runs of whole cells of one row.
+    #[inline]
+    fn count(&mut self, values: &[u8], units: u64) {
+        let Self { counts, bytes, .. } = self;
+        counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
+        counts.take(|value, cells| bytes.add_whole(value, cells, units));
     }
 
     /// Any other type, without voids.

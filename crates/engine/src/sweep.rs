@@ -374,16 +374,18 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
     }
 
     /// For each shape of a chunk its coverage in the chunk's rows, if it is large; nothing at all where none is.
-    fn large_coverage(&self, chunk: &Chunk, shared: &Shared<K::Part>) -> Vec<Option<Arc<Coverage>>> {
-        if !chunk.shapes.iter().any(|&shape| self.of_shapes[shape as usize].is_large()) {
+    fn large_coverage(&mut self, chunk: &Chunk, shared: &Shared<K::Part>) -> Vec<Option<Arc<Coverage>>> {
+        let Self { sweep, of_shapes, kit, .. } = self;
+        if !chunk.shapes.iter().any(|&shape| of_shapes[shape as usize].is_large()) {
             return Vec::new();
         }
         let of_shape = |&shape: &u32| {
-            let on_chunks = &self.of_shapes[shape as usize];
+            let on_chunks = &of_shapes[shape as usize];
             on_chunks.is_large().then(|| {
                 shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
-                    let (mut scratch, mut coverage) = (Scratch::default(), Coverage::default());
-                    self.sweep.cover(shape, on_chunks.window, chunk.rows.clone(), &mut scratch, &mut coverage);
+                    let mut coverage = Coverage::default();
+                    sweep.cover(shape, on_chunks.window, chunk.rows.clone(), &mut kit.scratch, &mut coverage);
+                    coverage.find_longest();
                     coverage
                 })
             })

@@ -1,6 +1,7 @@
 //! Which cells a plot touches, and how much of each.
 
 use crate::Window;
+use std::ops::Range;
 
 /// A whole cell, in units of 2^-48 of a cell.
 pub const FULL: u64 = 1 << 48;
@@ -35,6 +36,10 @@ pub struct Coverage {
     pub(crate) window: Window,
     pub(crate) row_ends: Vec<u32>,
     pub(crate) spans: Vec<Span>,
+    /// The longest span of each row, once they have been looked for.
+    longest: Vec<Span>,
+    /// The columns that spans lie in; those of the window until then.
+    reach: Range<i32>,
 }
 
 impl Coverage {
@@ -72,13 +77,41 @@ impl Coverage {
         }
     }
 
+    /// Looks for the longest span of each row, where [`Self::row_near`] will look first: for shapes that are much wider than
+    /// the windows that are asked for.
+    pub fn find_longest(&mut self) {
+        self.longest.clear();
+        let (mut start, mut end) = (i32::MAX, i32::MIN);
+        for row in self.window.row..self.window.row_end() {
+            let mut longest = Span { col: self.window.col, len: 0, share: 0 };
+            for span in self.row(row) {
+                if span.len > longest.len {
+                    longest = *span;
+                }
+                (start, end) = (start.min(span.col), end.max(span.col_end()));
+            }
+            self.longest.push(longest);
+        }
+        self.reach = start..end;
+    }
+
     /// The spans of one row that have columns of `on`, and perhaps a few beside them.
     #[must_use]
     #[inline]
     pub fn row_near(&self, row: i32, on: &Window) -> &[Span] {
+        if let Some(longest) = self.longest.get((row - self.window.row) as usize)
+            && longest.col <= on.col
+            && on.col_end() <= longest.col_end()
+        {
+            return std::slice::from_ref(longest);
+        }
         let spans = self.row(row);
+        let [first, .., last] = spans else { return spans };
         if spans.len() <= FEW_SPANS {
             return spans;
+        }
+        if on.col_end() <= first.col || last.col_end() <= on.col {
+            return &[];
         }
         let spans = &spans[spans.partition_point(|span| span.col_end() <= on.col)..];
         &spans[..spans.partition_point(|span| span.col < on.col_end())]
@@ -88,6 +121,9 @@ impl Coverage {
     #[must_use]
     pub fn touches(&self, on: &Window) -> bool {
         let on = self.window.intersection(on);
+        if self.reach.end <= on.col || on.col_end() <= self.reach.start {
+            return false;
+        }
         let is_in = |span: &Span| span.col < on.col_end() && span.col_end() > on.col;
         (on.row..on.row_end()).any(|row| self.row_near(row, &on).iter().any(is_in))
     }
@@ -95,13 +131,15 @@ impl Coverage {
     /// Bytes of memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.row_ends.capacity() * size_of::<u32>() + self.spans.capacity() * size_of::<Span>()
+        self.row_ends.capacity() * size_of::<u32>() + (self.spans.capacity() + self.longest.capacity()) * size_of::<Span>()
     }
 
     pub(crate) fn restart(&mut self, window: Window) {
         self.window = window;
+        self.reach = window.col..window.col_end();
         self.row_ends.clear();
         self.spans.clear();
+        self.longest.clear();
     }
 
     /// Adds cells to the row under construction, joined to the span before where they are alike.

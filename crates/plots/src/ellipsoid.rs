@@ -98,7 +98,7 @@ fn odd_multiples(phi: f64) -> [(f64, f64); SINES] {
 /// `F(north) - F(south)` in m² per radian of longitude; latitudes in degrees, because only their
 /// difference in degrees is exact.
 pub(crate) fn zone_m2(south_deg: f64, north_deg: f64) -> f64 {
-    shift_m2(south_deg, north_deg, 0.0)
+    shift_m2(south_deg, north_deg, |_| 1.0)
 }
 
 /// Mean of `F(phi) - F(reference)` while `phi` goes evenly from `from` to `to`, all in degrees.
@@ -108,18 +108,16 @@ pub(crate) fn mean_zone_m2(reference_deg: f64, from_deg: f64, to_deg: f64) -> f6
     // The mean of sin m phi is sin(m middle) sinc(m half): the middle's zone, shrunk, and what shrinking takes from F(reference).
     let shrunk = |j: usize| SERIES_M2[j] * references[j].0 * sinc_less_one(multiple(j) * half);
     let middle_deg = f64::midpoint(from_deg, to_deg);
-    shift_m2(reference_deg, middle_deg, half) + (0..SINES).rev().map(shrunk).sum::<f64>()
+    let shrink = |j: usize| 1.0 + sinc_less_one(multiple(j) * half);
+    shift_m2(reference_deg, middle_deg, shrink) + (0..SINES).rev().map(shrunk).sum::<f64>()
 }
 
-/// `F(to) - F(from)` with each sine's term shrunk by `sinc(multiple * half)`; nothing is shrunk if `half` is zero.
-fn shift_m2(from_deg: f64, to_deg: f64, half: f64) -> f64 {
+/// `F(to) - F(from)` with each sine's term shrunk by a factor.
+fn shift_m2(from_deg: f64, to_deg: f64, shrink: impl Fn(usize) -> f64) -> f64 {
     let middles = odd_multiples(f64::midpoint(from_deg, to_deg) * RADIANS);
     let halves = odd_multiples(0.5 * (to_deg - from_deg) * RADIANS);
     // sin a - sin b = 2 cos((a + b) / 2) sin((a - b) / 2)
-    let term = |j: usize| {
-        let sinc = 1.0 + sinc_less_one(multiple(j) * half);
-        SERIES_M2[j] * 2.0 * middles[j].1 * halves[j].0 * sinc
-    };
+    let term = |j: usize| SERIES_M2[j] * 2.0 * middles[j].1 * halves[j].0 * shrink(j);
     (0..SINES).rev().map(term).sum()
 }
 
