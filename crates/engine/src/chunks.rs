@@ -10,6 +10,10 @@ use std::ops::Range;
 /// Wanted rows and columns of a chunk, in cells.
 const CHUNK_CELLS: i32 = 1024;
 
+/// The same where most shapes are larger than such a chunk: then there is enough to do on a smaller one, and its cells are
+/// still in the near cache when they are counted.
+const CHUNK_CELLS_OF_LARGE: i32 = 512;
+
 /// Least rows and columns, in cells, of what is told apart within a chunk.
 const BLOCK_CELLS: u32 = 128;
 
@@ -80,9 +84,12 @@ impl Chunks {
     /// blocks are long strips, row by row.
     pub(crate) fn cut(grid: &Grid, sheet: &Sheet, extent: Window, shapes: &ShapeStore) -> Self {
         let first = &sheet.tiles[0];
+        let windows = shapes.iter().map(|shape| grid.window_of(&shape.bounds()).unwrap_or_default());
+        let windows: Vec<Window> = windows.collect();
+        let wanted = wanted_cells(&windows);
         let handy = |block: u32| {
             let block = block.min(1 << 20) as i32;
-            if block >= CHUNK_CELLS { block.min(2 * CHUNK_CELLS) } else { CHUNK_CELLS / block * block }
+            if block >= wanted { block.min(2 * CHUNK_CELLS) } else { wanted / block * block }
         };
         let (height, width) = (handy(first.block.0), handy(first.block.1));
         let some = |block: u32, chunk: i32| (BLOCK_CELLS.div_ceil(block) * block).min(chunk as u32) as i32;
@@ -92,8 +99,7 @@ impl Chunks {
 
         let mut of_shapes = Vec::with_capacity(shapes.len());
         let mut chunks: FxHashMap<u64, Chunk> = FxHashMap::default();
-        for index in 0..shapes.len() as u32 {
-            let whole = grid.window_of(&shapes.get(index).bounds()).unwrap_or_default();
+        for (index, whole) in (0..).zip(windows) {
             let window = whole.intersection(&extent);
             if window.is_empty() {
                 of_shapes.push(OnChunks { window: whole, rows: 0, cols: 0 });
@@ -121,6 +127,13 @@ impl Chunks {
         let chunks = chunks.into_iter().map(|(_, chunk)| chunk).collect();
         Self { chunks, of_shapes }
     }
+}
+
+/// Rows and columns of a chunk for shapes with these windows.
+fn wanted_cells(windows: &[Window]) -> i32 {
+    let cells = |rows: i32, cols: i32| i64::from(rows) * i64::from(cols);
+    let is_large = |window: &&Window| cells(window.height, window.width) > cells(CHUNK_CELLS, CHUNK_CELLS);
+    if 2 * windows.iter().filter(is_large).count() > windows.len() { CHUNK_CELLS_OF_LARGE } else { CHUNK_CELLS }
 }
 
 /// Sign bit flipped, so that negative indices sort before positive ones.

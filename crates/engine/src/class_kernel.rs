@@ -189,8 +189,7 @@ impl ClassWorker {
             let whole = cells.as_slice().expect("rows of a block or a mosaic follow each other in memory");
             let lines = whole.chunks_exact(cells.ncols()).skip((on.row - of.row) as usize);
             let units = visit.areas.units_from(on.row);
-            for ((row, line), &units) in (on.row..on.row_end()).zip(lines).zip(units) {
-                let spans = visit.coverage.row_near(row, &on);
+            for ((spans, line), &units) in visit.coverage.rows_near(&on).zip(lines).zip(units) {
                 if let [span] = spans
                     && is_long_and_whole(span, &on)
                 {
@@ -259,8 +258,8 @@ impl ClassWorker {
     }
 
     fn by_reading(&mut self, visit: &Visit<'_>, read: impl Fn(i32, i32) -> Reading) {
-        for row in visit.on.row..visit.on.row_end() {
-            for span in visit.coverage.row_near(row, &visit.on) {
+        for (row, spans) in visit.rows() {
+            for span in spans {
                 for col in columns(span, &visit.on) {
                     *self.shares.entry(read(row, col)).or_default() += span.share;
                 }

@@ -8,7 +8,7 @@ use crate::patch::{PatchGround, PatchLimit, PatchSearch};
 use crate::readings::Readings;
 use crate::row_codes::RowCodes;
 use crate::shapes::PlotPart;
-use crate::sweep::{Kernel, Visit};
+use crate::sweep::{Kernel, Visit, columns_of_row};
 use crate::whole_cells::{WholeLayers, WholeScratch};
 use lindero_grid::{AreaUnits, Cell};
 use lindero_indicators::{Outcome, Outcomes, Tally, patch_flags};
@@ -133,8 +133,8 @@ impl KeyWorker<'_> {
             search.go_to(grown(visit.ground.window, limit.reach));
             let ground = PatchGround { outcomes: self.outcomes, patch, places: self.places, visit, limit };
             search.read_rows(memo, &ground)?;
-            for (row, flags) in (visit.on.row..visit.on.row_end()).zip(self.flags.chunks_exact_mut(width)) {
-                for span in visit.coverage.row_near(row, &visit.on) {
+            for ((row, spans), flags) in visit.rows().zip(self.flags.chunks_exact_mut(width)) {
+                for span in spans {
                     for col in span.col.max(visit.on.col)..span.col_end().min(visit.on.col_end()) {
                         let answer = search.answer(visit.ground.answering(Cell { row, col }), memo, &ground)?;
                         flags[(col - visit.on.col) as usize] |= patch_flags(patch, answer);
@@ -147,11 +147,11 @@ impl KeyWorker<'_> {
         let mut last: Option<u32> = None;
         self.words.clear();
         self.words.resize(last_word + 1, 0);
-        for (row, flags) in (visit.on.row..visit.on.row_end()).zip(self.flags.chunks_exact(width)) {
-            let Some(cols) = visit.cols(row) else { continue };
+        for ((row, spans), flags) in visit.rows().zip(self.flags.chunks_exact(width)) {
+            let Some(cols) = columns_of_row(spans, &visit.on) else { continue };
             self.row.read(self.outcomes, (&memo.words, &mut memo.codes), self.places, visit, row, cols.clone())?;
             let words = self.row.words();
-            for span in visit.coverage.row_near(row, &visit.on) {
+            for span in spans {
                 for col in span.col.max(cols.start)..span.col_end().min(cols.end) {
                     let index = (col - cols.start) as usize;
                     let flags = flags[(col - visit.on.col) as usize];

@@ -4,7 +4,7 @@ use crate::codes::{SlotCodes, TooMany};
 use crate::ground::AtCentre;
 use crate::keys::{KeyMemo, Place};
 use crate::row_codes::RowCodes;
-use crate::sweep::Visit;
+use crate::sweep::{Visit, columns_of_row};
 use lindero_grid::{Cell, Grid, Metric, RowAreas, Window};
 use lindero_indicators::Outcomes;
 use lindero_layers::Reading;
@@ -145,8 +145,8 @@ impl PatchSearch {
             return Ok(());
         }
         self.row.begin(ground.outcomes, memo.of_patch(ground.patch), ground.places, visit)?;
-        for row in on.row..on.row_end() {
-            let Some(cols) = visit.cols(row) else { continue };
+        for (row, spans) in visit.rows() {
+            let Some(cols) = columns_of_row(spans, &on) else { continue };
             let first = self.index(Cell { row, col: cols.start });
             if !self.of[first..first + cols.len()].contains(&State::Unseen) {
                 continue;

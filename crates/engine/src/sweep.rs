@@ -62,9 +62,9 @@ pub(crate) struct Visit<'v> {
 }
 
 impl Visit<'_> {
-    /// The columns of a row between the first and the last covered cell; `None` where none is.
-    pub(crate) fn cols(&self, row: i32) -> Option<Range<i32>> {
-        columns_of_row(self.coverage.row_near(row, &self.on), &self.on)
+    /// The rows of the visit, each with its spans.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (i32, &[Span])> {
+        (self.on.row..self.on.row_end()).zip(self.coverage.rows_near(&self.on))
     }
 }
 
@@ -317,6 +317,15 @@ struct Worker<'s, K: Kernel, T> {
     take: &'s T,
 }
 
+/// A large shape on a chunk.
+struct LargeOnChunk {
+    /// In the chunk's rows.
+    coverage: Arc<Coverage>,
+    /// Around the cells that it touches; the rest of the rectangle around the whole shape may be blocks of which nobody
+    /// looks at a cell.
+    on: Window,
+}
+
 impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
     fn work(
         &mut self,
@@ -335,19 +344,19 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
             if progress.interrupted() {
                 return Err((at, EngineError::Interrupted));
             }
-            let large = self.large_coverage(chunk, shared);
+            let large = self.large_on(chunk, shared);
             let window = if large.is_empty() { chunk.window } else { self.reached(chunk, &large) };
             let ground = plan.assemble(window, chunk.window, &self.kit.transforms).map_err(|e| (at, e))?;
             let areas = self.kit.row_areas.of(&plan.grid, &grown(chunk.window, plan.halo()));
             for (index, &shape) in chunk.shapes.iter().enumerate() {
-                let large = large.get(index).and_then(Option::as_deref);
+                let large = large.get(index).and_then(Option::as_ref);
+                let of_shape = self.of_shapes[shape as usize].window;
                 if large.is_none() {
                     let Kit { scratch, coverage, .. } = &mut *self.kit;
-                    let window = self.of_shapes[shape as usize].window;
-                    self.sweep.cover(shape, window, i32::MIN..i32::MAX, scratch, coverage);
+                    self.sweep.cover(shape, of_shape, i32::MIN..i32::MAX, scratch, coverage);
                 }
-                let coverage = large.unwrap_or(&self.kit.coverage);
-                let on = coverage.window().intersection(&window);
+                let coverage = large.map_or(&self.kit.coverage, |large| &*large.coverage);
+                let on = large.map_or_else(|| of_shape.intersection(&window), |large| large.on);
                 let mut part = None;
                 if !on.is_empty() {
                     let transforms = &self.kit.transforms;
@@ -363,9 +372,9 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                 }
                 let part = part.unwrap_or_default();
                 // What lies beyond all tiles is on no chunk.
-                let of_shape = self.of_shapes[shape as usize].window;
                 let is_inside = of_shape.intersection(&self.sweep.extent) == of_shape;
                 let seen = if is_inside { self.kernel.total(&part) } else { None };
+                let large = large.map(|large| &*large.coverage);
                 let total = seen.unwrap_or_else(|| self.total(shape, large, &areas, &chunk.window));
                 let found = self.kernel.finish(&mut buffers, part);
                 (self.take)(Swept { shape, found, total });
@@ -373,42 +382,35 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
         }
     }
 
-    /// For each shape of a chunk its coverage in the chunk's rows, if it is large; nothing at all where none is.
-    fn large_coverage(&mut self, chunk: &Chunk, shared: &Shared<K::Part>) -> Vec<Option<Arc<Coverage>>> {
+    /// The large ones among the shapes of a chunk, each in its place; nothing at all where none is.
+    fn large_on(&mut self, chunk: &Chunk, shared: &Shared<K::Part>) -> Vec<Option<LargeOnChunk>> {
         let Self { sweep, of_shapes, kit, .. } = self;
         if !chunk.shapes.iter().any(|&shape| of_shapes[shape as usize].is_large()) {
             return Vec::new();
         }
         let of_shape = |&shape: &u32| {
             let on_chunks = &of_shapes[shape as usize];
-            on_chunks.is_large().then(|| {
-                shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
-                    let mut coverage = Coverage::default();
-                    sweep.cover(shape, on_chunks.window, chunk.rows.clone(), &mut kit.scratch, &mut coverage);
-                    coverage.find_longest();
-                    coverage
-                })
-            })
+            if !on_chunks.is_large() {
+                return None;
+            }
+            let coverage = shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
+                let Kit { scratch, coverage, .. } = &mut **kit;
+                sweep.cover(shape, on_chunks.window, chunk.rows.clone(), scratch, coverage);
+                coverage.clone()
+            });
+            let parts = chunk.blocks().map(|block| coverage.touched(&block.intersection(&chunk.window)));
+            let on = parts.fold(Window::default(), |all, part| all.union(&part));
+            Some(LargeOnChunk { coverage, on })
         };
         chunk.shapes.iter().map(of_shape).collect()
     }
 
-    /// The cells of a chunk that its shapes may touch: of a large one the blocks that it does touch, as the rest of the
-    /// rectangle around it may be many of which nobody looks at a cell.
-    fn reached(&self, chunk: &Chunk, large: &[Option<Arc<Coverage>>]) -> Window {
-        let mut reached = Window::default();
-        for (&shape, large) in chunk.shapes.iter().zip(large) {
-            let here = self.of_shapes[shape as usize].window.intersection(&chunk.window);
-            match large {
-                None => reached = reached.union(&here),
-                Some(coverage) => {
-                    let blocks = chunk.blocks().map(|block| block.intersection(&here));
-                    let touched = blocks.filter(|block| coverage.touches(block));
-                    reached = touched.fold(reached, |all, block| all.union(&block));
-                }
-            }
-        }
-        reached
+    /// The cells of a chunk that its shapes may touch.
+    fn reached(&self, chunk: &Chunk, large: &[Option<LargeOnChunk>]) -> Window {
+        chunk.shapes.iter().zip(large).fold(Window::default(), |reached, (&shape, large)| {
+            let small = || self.of_shapes[shape as usize].window.intersection(&chunk.window);
+            reached.union(&large.as_ref().map_or_else(small, |large| large.on))
+        })
     }
 
     /// Area of all cells of the shape, of which the coverage in the chunk's rows is at hand: the worker's own, unless it is

@@ -165,12 +165,12 @@ impl<'a> TruthKernel<'a> {
 
 /// Notes the covered cells of a visit.
 fn add_runs(visit: &Visit<'_>, runs: &mut Vec<CellRun>) {
-    for row in visit.on.row..visit.on.row_end() {
+    for (row, spans) in visit.rows() {
         let of_span = |span: &lindero_grid::Span| {
             let (col, col_end) = (span.col.max(visit.on.col), span.col_end().min(visit.on.col_end()));
             (col < col_end && span.share > 0).then_some(CellRun { row, col, col_end })
         };
-        runs.extend(visit.coverage.row_near(row, &visit.on).iter().filter_map(of_span));
+        runs.extend(spans.iter().filter_map(of_span));
     }
 }
 

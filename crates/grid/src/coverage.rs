@@ -6,9 +6,6 @@ use std::ops::Range;
 /// A whole cell, in units of 2^-48 of a cell.
 pub const FULL: u64 = 1 << 48;
 
-/// Spans of a row that are looked through one by one as fast as some of them are found.
-const FEW_SPANS: usize = 8;
-
 /// Neighbouring cells of one row that are covered alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -36,10 +33,6 @@ pub struct Coverage {
     pub(crate) window: Window,
     pub(crate) row_ends: Vec<u32>,
     pub(crate) spans: Vec<Span>,
-    /// The longest span of each row, once they have been looked for.
-    longest: Vec<Span>,
-    /// The columns that spans lie in; those of the window until then.
-    reach: Range<i32>,
 }
 
 impl Coverage {
@@ -77,69 +70,36 @@ impl Coverage {
         }
     }
 
-    /// Looks for the longest span of each row, where [`Self::row_near`] will look first: for shapes that are much wider than
-    /// the windows that are asked for.
-    pub fn find_longest(&mut self) {
-        self.longest.clear();
-        let (mut start, mut end) = (i32::MAX, i32::MIN);
-        for row in self.window.row..self.window.row_end() {
-            let mut longest = Span { col: self.window.col, len: 0, share: 0 };
-            for span in self.row(row) {
-                if span.len > longest.len {
-                    longest = *span;
-                }
-                (start, end) = (start.min(span.col), end.max(span.col_end()));
-            }
-            self.longest.push(longest);
-        }
-        self.reach = start..end;
-    }
-
-    /// The spans of one row that have columns of `on`, and perhaps a few beside them.
+    /// For each row of `on`, north to south, its spans that have columns of `on`.
     #[must_use]
     #[inline]
-    pub fn row_near(&self, row: i32, on: &Window) -> &[Span] {
-        if let Some(longest) = self.longest.get((row - self.window.row) as usize)
-            && longest.col <= on.col
-            && on.col_end() <= longest.col_end()
-        {
-            return std::slice::from_ref(longest);
-        }
-        let spans = self.row(row);
-        let [first, .., last] = spans else { return spans };
-        if spans.len() <= FEW_SPANS {
-            return spans;
-        }
-        if on.col_end() <= first.col || last.col_end() <= on.col {
-            return &[];
-        }
-        let spans = &spans[spans.partition_point(|span| span.col_end() <= on.col)..];
-        &spans[..spans.partition_point(|span| span.col < on.col_end())]
+    pub fn rows_near(&self, on: &Window) -> RowsNear<'_> {
+        let has_all_cols = on.col <= self.window.col && self.window.col_end() <= on.col_end();
+        let passed = if has_all_cols { 0 } else { self.row(on.row).partition_point(|span| span.col_end() <= on.col) };
+        RowsNear { coverage: self, rows: on.row..on.row_end(), cols: on.col..on.col_end(), has_all_cols, passed }
     }
 
-    /// Whether any cell of `on` is covered.
+    /// What is left of `on` without the rows before the first and behind the last that have a covered cell in it.
     #[must_use]
-    pub fn touches(&self, on: &Window) -> bool {
+    pub fn touched(&self, on: &Window) -> Window {
         let on = self.window.intersection(on);
-        if self.reach.end <= on.col || on.col_end() <= self.reach.start {
-            return false;
-        }
-        let is_in = |span: &Span| span.col < on.col_end() && span.col_end() > on.col;
-        (on.row..on.row_end()).any(|row| self.row_near(row, &on).iter().any(is_in))
+        let Some(before) = self.rows_near(&on).position(|spans| !spans.is_empty()) else { return Window::default() };
+        let first = on.row + before as i32;
+        let is_touched = |row: &i32| self.rows_near(&Window { row: *row, height: 1, ..on }).any(|spans| !spans.is_empty());
+        let last = (first..on.row_end()).rfind(is_touched).expect("at least the first is touched");
+        Window { row: first, height: last + 1 - first, ..on }
     }
 
     /// Bytes of memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.row_ends.capacity() * size_of::<u32>() + (self.spans.capacity() + self.longest.capacity()) * size_of::<Span>()
+        self.row_ends.capacity() * size_of::<u32>() + self.spans.capacity() * size_of::<Span>()
     }
 
     pub(crate) fn restart(&mut self, window: Window) {
         self.window = window;
-        self.reach = window.col..window.col_end();
         self.row_ends.clear();
         self.spans.clear();
-        self.longest.clear();
     }
 
     /// Adds cells to the row under construction, joined to the span before where they are alike.
@@ -157,5 +117,40 @@ impl Coverage {
 
     pub(crate) fn end_row(&mut self) {
         self.row_ends.push(self.spans.len() as u32);
+    }
+}
+
+/// The spans of row after row inside some columns: [`Coverage::rows_near`].
+pub struct RowsNear<'a> {
+    coverage: &'a Coverage,
+    rows: Range<i32>,
+    cols: Range<i32>,
+    /// Whether no span lies beside the columns.
+    has_all_cols: bool,
+    /// How many spans of the row before lie west of the columns: mostly as many as of the next, as borders hardly move from
+    /// row to row.
+    passed: usize,
+}
+
+impl<'a> Iterator for RowsNear<'a> {
+    type Item = &'a [Span];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [Span]> {
+        let spans = self.coverage.row(self.rows.next()?);
+        if self.has_all_cols {
+            return Some(spans);
+        }
+        let mut passed = self.passed.min(spans.len());
+        while passed > 0 && spans[passed - 1].col_end() > self.cols.start {
+            passed -= 1;
+        }
+        while passed < spans.len() && spans[passed].col_end() <= self.cols.start {
+            passed += 1;
+        }
+        self.passed = passed;
+        let near = &spans[passed..];
+        let count = near.iter().position(|span| span.col >= self.cols.end).unwrap_or(near.len());
+        Some(&near[..count])
     }
 }

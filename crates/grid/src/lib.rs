@@ -35,7 +35,7 @@ mod row_area_table;
 pub use area::{AreaUnits, RowAreas};
 pub use centres::cover_centres;
 pub use cover::{Scratch, cover, cover_rows, cover_window};
-pub use coverage::{Coverage, FULL, Span};
+pub use coverage::{Coverage, FULL, RowsNear, Span};
 pub use grid::{Cell, Grid, GridError, Metric, Window};
 pub use outline::{CellRun, outlines};
 pub use row_area_table::RowAreaTable;

@@ -88,7 +88,7 @@ fn what_lies_around_a_large_plot_is_not_decoded() {
     // Half of a rectangle, of which the south-eastern chunks have nothing.
     let plot: Polygons = vec![vec![vec![at(10.0, 10.0), at(1_290.0, 10.0), at(10.0, 2_590.0), at(10.0, 10.0)]]];
     let screened = Case::new(catalog, [("f", layer.clone())], [plot]).screen();
-    // Of 6 by 11 blocks those of the rectangles around its parts on chunks of 4 by 4 blocks.
-    assert_eq!(layer.decoded(), [1; 16 + 16 + 2 * 3 + 2 * 3]);
+    // Of 6 by 11 blocks those of the rectangles around its parts on chunks of 2 by 2 blocks, row by row of chunks.
+    assert_eq!(layer.decoded(), [1; (4 + 4 + 4) + (4 + 4 + 1) + (4 + 4) + (4 + 1) + 4 + 1]);
     assert_alike(one(&screened, "wood_pct"), 100.0, "all of it is of one class");
 }
