@@ -204,23 +204,19 @@ impl ClassWorker {
                 }
                 let bytes = &mut self.bytes;
                 for span in spans {
-                    let cols = columns(span, &on);
-                    if cols.is_empty() {
-                        continue;
-                    }
-                    let values = &line[places(&cols)];
-                    if values.len() >= LONG_RUN && span.share == FULL {
+                    let values = &line[places(&columns(span, &on))];
+                    if let &[value] = values {
+                        bytes.add(value, AreaUnits::of(span.share, units));
+                    } else if values.len() >= LONG_RUN && span.share == FULL {
                         self.counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
-                        continue;
-                    }
-                    if values.len() >= MIDDLE_RUN {
+                    } else if values.len() >= MIDDLE_RUN {
                         for alike in values.chunk_by(|a, b| a == b) {
                             bytes.add(alike[0], AreaUnits::of(span.share * alike.len() as u64, units));
                         }
-                        continue;
+                    } else {
+                        let area = AreaUnits::of(span.share, units);
+                        values.iter().for_each(|&value| bytes.add(value, area));
                     }
-                    let area = AreaUnits::of(span.share, units);
-                    values.iter().for_each(|&value| bytes.add(value, area));
                 }
                 self.counts.take(|value, cells| bytes.add_whole(value, cells, units));
             }

@@ -303,5 +303,6 @@ impl PlotSum {
 
 /// Whether each class is there once, in order, with an area, and none is no data.
 fn is_listed_as_it_is(classes: &[(Reading, AreaUnits)]) -> bool {
-    classes.is_sorted_by(|a, b| a.0 < b.0) && classes.iter().all(|class| class.0.number().is_some() && !class.1.is_zero())
+    classes.is_sorted_by(|a, b| a.0 < b.0)
+        && classes.iter().all(|class| class.0.number().is_some() && !class.1.is_zero())
 }

@@ -36,7 +36,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// The plot's window of cells; some border cells may have no share.
+    /// The plot's window of cells, in the rows that were asked for; some border cells may have no share.
     #[must_use]
     pub fn window(&self) -> Window {
         self.window
@@ -85,7 +85,8 @@ impl Coverage {
         let on = self.window.intersection(on);
         let Some(before) = self.rows_near(&on).position(|spans| !spans.is_empty()) else { return Window::default() };
         let first = on.row + before as i32;
-        let is_touched = |row: &i32| self.rows_near(&Window { row: *row, height: 1, ..on }).any(|spans| !spans.is_empty());
+        let is_touched =
+            |row: &i32| self.rows_near(&Window { row: *row, height: 1, ..on }).any(|spans| !spans.is_empty());
         let last = (first..on.row_end()).rfind(is_touched).expect("at least the first is touched");
         Window { row: first, height: last + 1 - first, ..on }
     }

@@ -152,6 +152,30 @@ proptest! {
     }
 
     #[test]
+    fn rows_near_a_window_are_the_spans_in_its_columns(
+        case in any_plots(),
+        offset in [-9i32..9, -9..9],
+        size in [0i32..40, 0..40],
+    ) {
+        let coverage = covered(&shape_of(&case.star), &case.grid);
+        let ([down, right], [height, width]) = (offset, size);
+        let on = Window { row: coverage.window().row + down, col: coverage.window().col + right, height, width };
+        let is_near = |span: &&Span| span.col < on.col_end() && on.col < span.col_end();
+        let near = |row| coverage.row(row).iter().filter(is_near).copied().collect::<Vec<Span>>();
+        let rows: Vec<Vec<Span>> = (on.row..on.row_end()).map(near).collect();
+        prop_assert_eq!(coverage.rows_near(&on).map(<[Span]>::to_vec).collect::<Vec<_>>(), &rows[..]);
+
+        let (has_cells, touched) = (|spans: &Vec<Span>| !spans.is_empty(), coverage.touched(&on));
+        let first = rows.iter().position(has_cells).map(|index| on.row + index as i32);
+        let end = rows.iter().rposition(has_cells).map(|index| on.row + index as i32 + 1);
+        prop_assert_eq!(touched.is_empty(), first.is_none());
+        if !touched.is_empty() {
+            prop_assert_eq!((Some(touched.row), Some(touched.row_end())), (first, end));
+            prop_assert_eq!(touched.intersection(&on), touched);
+        }
+    }
+
+    #[test]
     fn a_hole_subtracts(case in near_plots()) {
         let ring = |ring: &[Position]| covered(&shape_of(&[vec![ring.to_vec()]]), &case.grid);
         let hole: Vec<Position> = case.star[0][1].iter().rev().copied().collect();

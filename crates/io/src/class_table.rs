@@ -56,7 +56,8 @@ impl ClassSink for ClassTable {
         let NamedPage { first_row, ids, classes } = page;
         let plots = UInt32Array::from_iter_values(classes.rows.iter().map(|row| (row - first_row) as u32));
         let text = |keys: UInt32Array, texts: StringArray| {
-            UInt32DictionaryArray::try_new(keys, Arc::new(texts)).expect("each line is of a plot and a layer of the page")
+            UInt32DictionaryArray::try_new(keys, Arc::new(texts))
+                .expect("each line is of a plot and a layer of the page")
         };
         let values = classes.values.iter().map(|value| (!value.is_nan()).then_some(*value));
         let columns: Vec<ArrayRef> = vec![
