@@ -2,8 +2,8 @@
 
 use crate::{
     EngineError,
+    bucket_classes::BucketClasses,
     buckets::Bucket,
-    classes::BucketClasses,
     pod::{push, take, take_count},
     results::{PageRows, PagedBytes},
 };

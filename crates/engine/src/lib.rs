@@ -8,6 +8,7 @@
 //! implement.
 
 mod blocks;
+mod bucket_classes;
 mod buckets;
 mod byte_areas;
 mod byte_counts;
