@@ -2,6 +2,7 @@
 
 use crate::{EngineError, byte_store::ByteStore, lattice::Place, pod::push, scratch::Reel};
 use lindero_plots::{Position, ShapeRef, ShapeStore};
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -93,7 +94,7 @@ impl Filing {
     }
 
     fn sort(&mut self) {
-        self.plots.sort_unstable_by_key(|plot| (plot.place, plot.row));
+        self.plots.par_sort_unstable_by_key(|plot| (plot.place, plot.row));
     }
 
     fn write_run(&mut self) -> Result<(), EngineError> {
