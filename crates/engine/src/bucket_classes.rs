@@ -66,7 +66,8 @@ pub(crate) struct Sums<'s> {
 impl<'s> Sums<'s> {
     pub(crate) fn new(group: &'s Group<'s>, bucket: &'s Bucket, found: &'s mut BucketClasses) -> Self {
         let is_one_sweep = group.source().info().sheets.len() == 1;
-        let waiting = if is_one_sweep { Vec::new() } else { vec![PlotSum::default(); bucket.plots.len()] };
+        let waits = if is_one_sweep { 0 } else { bucket.plots.len() };
+        let waiting = std::iter::repeat_with(PlotSum::default).take(waits).collect();
         Self { group, bucket, waiting, found, classes: Vec::new() }
     }
 
@@ -118,7 +119,7 @@ impl<'s> Sums<'s> {
 }
 
 /// What the sweeps found of one plot.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct PlotSum {
     /// One for each sweep that saw any of it; mostly there is one.
     first: Option<ClassPart>,

@@ -24,7 +24,7 @@ pub(crate) struct ClassKernel<'a> {
 const INLINE_LAYERS: usize = 4;
 
 /// Classes of one shape with their area: for each layer where its classes end in the list.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct ClassPart {
     pub(crate) classes: Vec<(Reading, AreaUnits)>,
     pub(crate) ends: SmallVec<[u32; INLINE_LAYERS]>,
@@ -42,7 +42,7 @@ impl ClassPart {
 /// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
 const LONG_RUN: usize = 96;
 
-/// Cells alike in a row from which on they are put together before they are added.
+/// Cells in a row from which on those alike are put together before they are added.
 const MIDDLE_RUN: usize = 16;
 
 /// Cells of a row up to which all are compared with the first: long rows have several classes, and are counted anyway.
@@ -161,11 +161,6 @@ fn in_pieces<'m>(
     })
 }
 
-/// Whether a row of so many cells that they are counted lies in the span, and all are whole.
-fn is_long_and_whole(span: &Span, on: &Window) -> bool {
-    span.share == FULL && on.width as usize > MOST_ALIKE && span.col <= on.col && on.col_end() <= span.col_end()
-}
-
 /// The columns of a span inside a window.
 fn columns(span: &Span, on: &Window) -> Range<i32> {
     span.col.max(on.col)..span.col_end().min(on.col_end())
@@ -190,12 +185,6 @@ impl ClassWorker {
             let lines = whole.chunks_exact(cells.ncols()).skip((on.row - of.row) as usize);
             let units = visit.areas.units_from(on.row);
             for ((spans, line), &units) in visit.coverage.rows_near(&on).zip(lines).zip(units) {
-                if let [span] = spans
-                    && is_long_and_whole(span, &on)
-                {
-                    self.count(&line[places(&(on.col..on.col_end()))], units);
-                    continue;
-                }
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
                 if let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
@@ -223,14 +212,6 @@ impl ClassWorker {
         }
         let found = &mut self.found;
         self.bytes.take(|value, area| found.push((mosaic.meaning(f64::from(value)), area)));
-    }
-
-    /// Adds long runs of whole cells of one row.
-    #[inline]
-    fn count(&mut self, values: &[u8], units: u64) {
-        let Self { counts, bytes, .. } = self;
-        counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
-        counts.take(|value, cells| bytes.add_whole(value, cells, units));
     }
 
     /// Any other type, without voids.

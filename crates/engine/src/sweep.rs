@@ -419,7 +419,7 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
         let window = self.of_shapes[index as usize].window;
         let coverage = large.unwrap_or(&self.kit.coverage);
         let has_all_rows = chunk.row <= window.row && window.row_end() <= chunk.row_end();
-        if has_all_rows {
+        if has_all_rows && coverage.window() == window {
             return covered(coverage, areas, &window);
         }
         let shape = self.sweep.shapes.get(index);

@@ -70,7 +70,7 @@ impl Coverage {
         }
     }
 
-    /// For each row of `on`, north to south, its spans that have columns of `on`.
+    /// For each row of `on`, which has one column at least, its spans that have columns of it, north to south.
     #[must_use]
     #[inline]
     pub fn rows_near(&self, on: &Window) -> RowsNear<'_> {

@@ -155,7 +155,8 @@ proptest! {
     fn rows_near_a_window_are_the_spans_in_its_columns(
         case in any_plots(),
         offset in [-9i32..9, -9..9],
-        size in [0i32..40, 0..40],
+        // A span around a window of no columns is neither in it nor beside it: `rows_near` asks for one at least.
+        size in [0i32..40, 1..40],
     ) {
         let coverage = covered(&shape_of(&case.star), &case.grid);
         let ([down, right], [height, width]) = (offset, size);

@@ -84,7 +84,7 @@ fn number_printed(number: f64, unit: Unit, words: &Words) -> String {
         Unit::Hectares => format!("{number:.2}"),
         Unit::Percent if number.abs() >= 10.0 => format!("{number:.0}"),
         Unit::Percent | Unit::ObservedPercent => format!("{number:.1}"),
-        Unit::Year => (number.round_ties_even() as i64).to_string(),
+        Unit::Year => format!("{number:.0}"),
         Unit::Day => Day::from_number(number as i32).to_string(),
         Unit::Plain => {
             let digits = format!("{number:.2}");

@@ -68,11 +68,11 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
             DataType::Int64 => properties
                 .set_column_dictionary_enabled(column.clone(), false)
                 .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
-            DataType::Float64 if is_one_of(&NOISE) => {
-                bare(properties, column.clone()).set_column_compression(column, Compression::UNCOMPRESSED)
-            }
             // Their last digits hardly repeat: what compresses best gains little and takes longest.
-            DataType::Float64 => bare(properties, column.clone()).set_column_compression(column, Compression::SNAPPY),
+            DataType::Float64 => {
+                let compression = if is_one_of(&NOISE) { Compression::UNCOMPRESSED } else { Compression::SNAPPY };
+                bare(properties, column.clone()).set_column_compression(column, compression)
+            }
             DataType::Binary => bare(properties, column),
             _ if is_one_of(&UNIQUE) => bare(properties, column),
             _ => properties,
