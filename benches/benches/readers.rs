@@ -20,7 +20,7 @@ const PLOTS: usize = 10_000;
 
 /// Writes the plots and closes the file.
 fn write(start: Result<Box<dyn TableWriter>, WriteError>, ids: &RecordBatch, geometries: &RawGeometries) {
-    let mut writer = start.expect("the folder can be written to");
+    let writer = start.expect("the folder can be written to");
     writer.write(ids, Some(geometries.as_slice())).expect("the disk has room");
     writer.finish().expect("the disk has room");
 }

@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lindero_engine::{
@@ -33,7 +34,8 @@ fn plots() -> usize {
 }
 
 /// Takes the lines of a table and writes none.
-struct Lines(usize);
+#[derive(Default)]
+struct Lines(AtomicUsize);
 
 impl ClassSink for Lines {
     type Made = usize;
@@ -42,8 +44,8 @@ impl ClassSink for Lines {
         Ok(page.classes.rows.len())
     }
 
-    fn write(&mut self, lines: usize) -> Result<(), EngineError> {
-        self.0 += lines;
+    fn write(&self, lines: usize) -> Result<(), EngineError> {
+        self.0.fetch_add(lines, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -52,10 +54,9 @@ fn tabulated(layers: &[NamedLayer]) -> usize {
     let path = Path::new(LANDSCAPE).join("plots.geojson");
     let files = open_many(&[path], &VectorOptions::default()).expect("the fixtures are there");
     let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress: &Quiet, job: "" };
-    let mut lines = Lines(0);
-    tabulate(&mut PlotFiles::new(&files), &Fields::default(), layers, &resources, &mut lines)
-        .expect("it can be measured");
-    lines.0
+    let lines = Lines::default();
+    tabulate(&mut PlotFiles::new(&files), &Fields::default(), layers, &resources, &lines).expect("it can be measured");
+    lines.0.into_inner()
 }
 
 /// Takes pages and writes none.
@@ -69,7 +70,7 @@ impl ScreenSink for Pages {
         Ok(())
     }
 
-    fn write(&mut self, _: &ScreenedPage, (): ()) -> Result<(), EngineError> {
+    fn write(&self, _: &ScreenedPage, (): ()) -> Result<(), EngineError> {
         Ok(())
     }
 }
@@ -85,7 +86,7 @@ fn screened(input: &ScreenInput) -> Summary {
     let plan = input.plan(read.centre()).expect("the catalog can be planned");
     let (declared, _) = input.declared(&PlotFiles::new(&files).schema());
     let dates = input.dates(None);
-    let screened = input.screening(&plan, &declared, &dates, None).run(read, &resources, &mut Pages);
+    let screened = input.screening(&plan, &declared, &dates, None).run(read, &resources, &Pages);
     screened.expect("it can be screened").summary
 }
 

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::plot_input::PlotInput;
 use lindero_engine::{
-    CheckedPlots, EngineError, LayerData, MemoryScratch, Moves, Progress, Reaching, ReadPlots, Resources, Sampled,
-    ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
+    CheckedPlots, EngineError, LayerData, MemoryScratch, Moves, PlotSource, Progress, Reaching, ReadPlots, Resources,
+    Sampled, ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
 };
 use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
@@ -30,12 +30,17 @@ pub(crate) fn run(
     }
     let (mut all, mut usable) = (0u64, 0);
     let (mut source, fields) = plots.source();
-    CheckedPlots::new(&mut source, fields).each(progress, |batch| {
+    progress.stage("reading plots", source.count().unwrap_or(0));
+    let mut checked = CheckedPlots::new(&mut source, fields);
+    while let Some(batch) = checked.next()? {
+        if progress.interrupted() {
+            return Err(EngineError::Interrupted.into());
+        }
         all += batch.rows.len() as u64;
         usable += batch.rows.iter().filter(|row| row.shape.is_some()).count();
         reaching.iter_mut().flatten().for_each(|layer| layer.add(&batch));
-        Ok(())
-    })?;
+        progress.advance(batch.rows.len() as u64);
+    }
     println!("{all} plots, {usable} of them with a shape that can be measured");
     println!("policy {} {}", input.policy.policy.name(), input.policy.policy.version());
     if !input.missing_layers.is_empty() {
@@ -65,7 +70,7 @@ pub(crate) fn run(
     let (declared, _) = input.declared(&plots.schema());
     let dates = input.dates(None);
     let screening = Screening { moves, ..input.screening(&plan, &declared, &dates, regions) };
-    screening.run(sample, &resources, &mut Nowhere)?;
+    screening.run(sample, &resources, &Nowhere)?;
     let whole = start.elapsed().as_secs_f64() * all as f64 / sampled.max(1) as f64;
     println!("\nabout {} for the measuring, judged by {sampled} plots", told(whole));
     Ok(())
@@ -81,7 +86,7 @@ impl ScreenSink for Nowhere {
         Ok(())
     }
 
-    fn write(&mut self, _: &ScreenedPage, (): ()) -> Result<(), EngineError> {
+    fn write(&self, _: &ScreenedPage, (): ()) -> Result<(), EngineError> {
         Ok(())
     }
 }

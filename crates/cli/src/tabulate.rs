@@ -40,9 +40,9 @@ pub(crate) fn run(args: &Tabulate) -> Result<ExitCode, Failure> {
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: job.text() };
     let writer = kind.writer(&work.made(), ClassTable::schema())?;
     let layers: Vec<NamedLayer> = layers.into_iter().map(|(layer, _)| layer).collect();
-    let mut table = ClassTable::new(writer, layers.iter().map(|layer| layer.name.clone()).collect());
+    let table = ClassTable::new(writer, layers.iter().map(|layer| layer.name.clone()).collect());
     let (mut source, fields) = plots.source();
-    let told = tabulate(&mut source, fields, &layers, &resources, &mut table)
+    let told = tabulate(&mut source, fields, &layers, &resources, &table)
         .map_err(|error| Failure::of_run(error, work.path(), args.running.resume))?;
     progress.done();
     tell_boundaries(&told, args.plots.lang.into());

@@ -49,7 +49,7 @@ pub struct DoubtedBatch {
 }
 
 /// Takes the plots as they are checked, in input order.
-pub trait CheckSink {
+pub trait CheckSink: Send {
     /// Takes some plots.
     ///
     /// # Errors

@@ -89,8 +89,8 @@ pub struct CheckedBatch {
     pub attributes: RecordBatch,
 }
 
-/// Reads a source and checks what it gives: while the pool checks one batch, the calling thread hands the one before it on
-/// and reads the one behind it. A pool of one worker does one after the other: one thread is then at work.
+/// Reads a source and checks what it gives: while the pool checks one batch and hands the one before it on, the calling
+/// thread reads the one behind it. A pool of one worker does one after the other: one thread is then at work.
 pub struct CheckedPlots<'s> {
     source: &'s mut dyn PlotSource,
     fields: &'s Fields,
@@ -114,7 +114,7 @@ impl<'s> CheckedPlots<'s> {
     pub fn each(
         mut self,
         progress: &dyn Progress,
-        mut take: impl FnMut(CheckedBatch) -> Result<(), EngineError>,
+        mut take: impl FnMut(CheckedBatch) -> Result<(), EngineError> + Send,
     ) -> Result<(), EngineError> {
         progress.stage("reading plots", self.source.count().unwrap_or(0));
         let mut before = None;
@@ -140,10 +140,10 @@ impl<'s> CheckedPlots<'s> {
         self.step(|| Ok(()))
     }
 
-    /// The next features, and on this thread something else that is to be done before them.
+    /// The next features, and something else that is to be done before them.
     fn step(
         &mut self,
-        meanwhile: impl FnOnce() -> Result<(), EngineError>,
+        meanwhile: impl FnOnce() -> Result<(), EngineError> + Send,
     ) -> Result<Option<CheckedBatch>, EngineError> {
         let batch = match self.ahead.take().unwrap_or_else(|| self.source.next_batch()) {
             Ok(Some(batch)) => batch,
@@ -159,11 +159,9 @@ impl<'s> CheckedPlots<'s> {
         let mut checked = None;
         let mut handed_on = Ok(());
         rayon::in_place_scope(|scope| {
+            scope.spawn(|_| handed_on = meanwhile());
             scope.spawn(|_| checked = Some(CheckedBatch::of(batch, fields, first_row)));
-            handed_on = meanwhile();
-            if handed_on.is_ok() {
-                self.ahead = Some(self.source.next_batch());
-            }
+            self.ahead = Some(self.source.next_batch());
         });
         handed_on.map(|()| checked)
     }

@@ -6,6 +6,7 @@ use crate::{
     blocks::{BlockMemory, BlockStore},
     buckets::{Bucket, BucketLimits, Buckets, reach},
     filing::{Filing, Moving, Run, SortedPlots},
+    in_order::in_order,
     lattice::{Pending, Squares, SweepOrder},
     moves::reach_of_moves,
     results::{PageRows, PagedBytes, Results},
@@ -13,7 +14,6 @@ use crate::{
     sweep::Kit,
 };
 use lindero_plots::ShapeRef;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::{
     Arc, Mutex,
@@ -256,26 +256,18 @@ pub(crate) fn measure(
 /// # Errors
 ///
 /// Those of `make` and `write`, or [`EngineError::Interrupted`].
-pub(crate) fn write_pages<S: Sync, T: Send>(
+pub(crate) fn write_pages<T>(
     rows: u64,
     pages_of: PageRows,
     progress: &dyn Progress,
-    sink: &mut S,
-    make: impl Fn(&S, usize) -> Result<T, EngineError> + Sync,
-    write: impl Fn(&mut S, T) -> Result<(), EngineError>,
+    make: impl Fn(usize) -> Result<T, EngineError> + Sync,
+    mut write: impl FnMut(T) -> Result<(), EngineError> + Send,
 ) -> Result<(), EngineError> {
     progress.stage("writing", rows);
-    let pages: Vec<usize> = (0..(rows as usize).div_ceil(pages_of.0)).collect();
-    // All that are made are held until they are written: a page of hundreds of columns is large.
-    for some in pages.chunks(rayon::current_num_threads()) {
-        if progress.interrupted() {
-            return Err(EngineError::Interrupted);
-        }
-        let made: Vec<Result<T, EngineError>> = some.par_iter().with_max_len(1).map(|&page| make(sink, page)).collect();
-        for (page, made) in some.iter().zip(made) {
-            write(sink, made?)?;
-            progress.advance((rows - pages_of.first_row(*page)).min(pages_of.0 as u64));
-        }
-    }
-    Ok(())
+    let unless_interrupted = |page| if progress.interrupted() { Err(EngineError::Interrupted) } else { make(page) };
+    in_order((rows as usize).div_ceil(pages_of.0), unless_interrupted, |page, made| {
+        write(made)?;
+        progress.advance((rows - pages_of.first_row(page)).min(pages_of.0 as u64));
+        Ok(())
+    })
 }

@@ -128,7 +128,7 @@ impl Screening<'_> {
         &self,
         plots: ReadPlots,
         resources: &Resources<'_>,
-        sink: &mut S,
+        sink: &S,
     ) -> Result<Screened, EngineError> {
         let mut columns = self.measured_columns();
         let bound = self.bound(&columns)?;
@@ -169,30 +169,26 @@ impl Screening<'_> {
         let added: Vec<String> =
             columns.iter().filter(|column| column.is_hectares()).map(|column| column.name.clone()).collect();
         let names = self.regions.map(|regions| regions.names().to_vec()).unwrap_or_default();
-        let mut sums = Sums {
-            sink,
-            summing: Summing::new(self.policy.rules().len(), self.moves),
-            roll_up: self.regions.map(|_| RollUp::new(names, added.clone())),
-        };
-        let make = |sums: &Sums<'_, S>, page: usize| {
+        let mut summing = Summing::new(self.policy.rules().len(), self.moves);
+        let mut roll_up = self.regions.map(|_| RollUp::new(names, added.clone()));
+        let make = |page: usize| {
             let (mut measured, plots) = (SubjectPage::join(&results.page(page)?, &columns)?, pages.page(page)?);
             // Where plots are moved, copies are decided in their bucket, and all was settled there.
             if let (Some(planted), None) = (planted, stable) {
                 planted.settle_page(&mut measured, &plots, self.declared);
             }
             let page = ScreenedPage::decide(plots, measured, &bound, self.declared, stable);
-            let made = sums.sink.make(&page)?;
+            let made = sink.make(&page)?;
             Ok((page, made))
         };
-        let write = |sums: &mut Sums<'_, S>, (page, made): (ScreenedPage, S::Made)| {
-            sums.summing.add(&page);
-            if let Some(roll_up) = &mut sums.roll_up {
+        let write = |(page, made): (ScreenedPage, S::Made)| {
+            summing.add(&page);
+            if let Some(roll_up) = &mut roll_up {
                 page.add_to(roll_up, added.len());
             }
-            sums.sink.write(&page, made)
+            sink.write(&page, made)
         };
-        write_pages(rows, PageRows::SCREENING, resources.progress, &mut sums, make, write)?;
-        let Sums { summing, roll_up, .. } = sums;
+        write_pages(rows, PageRows::SCREENING, resources.progress, make, write)?;
         Ok(Screened {
             bound,
             summary: summing.finish(),
@@ -229,13 +225,6 @@ impl Screening<'_> {
         };
         subjects.list.iter().map(of).collect()
     }
-}
-
-/// Where pages go.
-struct Sums<'s, S> {
-    sink: &'s mut S,
-    summing: Summing,
-    roll_up: Option<RollUp>,
 }
 
 struct Job<'a> {

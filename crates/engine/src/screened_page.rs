@@ -203,10 +203,10 @@ pub trait ScreenSink: Sync {
     /// [`EngineError::Write`].
     fn make(&self, page: &ScreenedPage) -> Result<Self::Made, EngineError>;
 
-    /// Writes a page after those before it.
+    /// Writes a page after those before it, while others are made: one is written at a time.
     ///
     /// # Errors
     ///
     /// [`EngineError::Write`].
-    fn write(&mut self, page: &ScreenedPage, made: Self::Made) -> Result<(), EngineError>;
+    fn write(&self, page: &ScreenedPage, made: Self::Made) -> Result<(), EngineError>;
 }

@@ -42,12 +42,12 @@ pub trait ClassSink: Sync {
     /// [`EngineError::Write`].
     fn make(&self, page: NamedPage) -> Result<Self::Made, EngineError>;
 
-    /// Writes a page after those before it.
+    /// Writes a page after those before it, while others are made: one is written at a time.
     ///
     /// # Errors
     ///
     /// [`EngineError::Write`].
-    fn write(&mut self, made: Self::Made) -> Result<(), EngineError>;
+    fn write(&self, made: Self::Made) -> Result<(), EngineError>;
 }
 
 /// What was read.
@@ -76,7 +76,7 @@ pub fn tabulate<S: ClassSink>(
     fields: &Fields,
     layers: &[NamedLayer],
     resources: &Resources<'_>,
-    sink: &mut S,
+    sink: &S,
 ) -> Result<Tabulated, EngineError> {
     let pages_of = PageRows::of_layers(layers.len());
     let reel = |name: &str| resources.scratch.reel(name);
@@ -97,11 +97,11 @@ pub fn tabulate<S: ClassSink>(
     resources.progress.stage("measuring", told.plots - told.unusable);
     measure(buckets, &results, &stores, &memory, resources, &job)?;
 
-    let make = |sink: &S, page: usize| {
+    let make = |page: usize| {
         let classes = ClassPage::join(&results.page(page)?, layers.len())?;
         sink.make(NamedPage { first_row: pages_of.first_row(page), ids: ids.page(page)?, classes })
     };
-    write_pages(told.plots, pages_of, resources.progress, sink, make, S::write)?;
+    write_pages(told.plots, pages_of, resources.progress, make, |made| sink.write(made))?;
     Ok(told)
 }
 

@@ -72,7 +72,7 @@ impl ClassSink for ClassTable {
         self.writer.make(&batch, None).map_err(|error| write_error(&error))
     }
 
-    fn write(&mut self, made: Made) -> Result<(), EngineError> {
+    fn write(&self, made: Made) -> Result<(), EngineError> {
         self.writer.append(made).map_err(|error| write_error(&error))
     }
 }

@@ -3,8 +3,9 @@
 use crate::output::{self, Made, TableWriter, WriteError};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use lindero_engine::in_order;
 use lindero_plots::{Conflict, ConflictGroup, Conflicts, M2_PER_HA, PlotGrounds, RawGeometries};
-use rayon::prelude::*;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -150,18 +151,14 @@ fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// Makes pages side by side and writes them in order; no more are in memory than there are workers.
+/// Makes pages side by side and writes them in order.
 fn write_pages<T: Sync>(
-    mut writer: Box<dyn TableWriter>,
+    writer: Box<dyn TableWriter>,
     items: &[T],
     make: impl Fn(&dyn TableWriter, &[T]) -> Result<Made, WriteError> + Sync,
 ) -> Result<(), WriteError> {
-    for wave in items.chunks(PAGE * rayon::current_num_threads()) {
-        let made: Vec<_> = wave.par_chunks(PAGE).map(|page| make(writer.as_ref(), page)).collect();
-        for page in made {
-            writer.append(page?)?;
-        }
-    }
+    let pages: Vec<&[T]> = items.chunks(PAGE).collect();
+    in_order(pages.len(), |page| make(writer.as_ref(), pages[page]), |_, made| writer.append(made))?;
     writer.finish()
 }
 

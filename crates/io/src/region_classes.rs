@@ -8,7 +8,7 @@ use lindero_logic::Day;
 use lindero_regions::{ClassSums, Levels};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// A band of a layer, as tables name it: `mb[2013]`, `lossyear`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -260,6 +260,11 @@ impl Decoding {
 /// Adds up what is measured of regions, feature after feature.
 pub struct RegionClassSink<'p> {
     plan: &'p RegionPlan,
+    sums: Mutex<RegionClasses>,
+}
+
+/// What regions add up to.
+pub struct RegionClasses {
     /// Areas of classes, of [`RegionPlan::bands`].
     pub classes: ClassSums<CellClass>,
     /// Areas of what became what, of [`RegionPlan::transitions`].
@@ -270,7 +275,15 @@ impl<'p> RegionClassSink<'p> {
     /// Nothing yet, of regions on these levels.
     #[must_use]
     pub fn new(plan: &'p RegionPlan, levels: &Levels) -> Self {
-        Self { plan, classes: ClassSums::new(levels.clone()), transitions: ClassSums::new(levels.clone()) }
+        let sums =
+            RegionClasses { classes: ClassSums::new(levels.clone()), transitions: ClassSums::new(levels.clone()) };
+        Self { plan, sums: Mutex::new(sums) }
+    }
+
+    /// The sums of all features that have been written.
+    #[must_use]
+    pub fn finish(self) -> RegionClasses {
+        self.sums.into_inner().expect("no holder panics")
     }
 }
 
@@ -281,16 +294,17 @@ impl ClassSink for RegionClassSink<'_> {
         Ok(page)
     }
 
-    fn write(&mut self, NamedPage { classes: page, .. }: NamedPage) -> Result<(), EngineError> {
+    fn write(&self, NamedPage { classes: page, .. }: NamedPage) -> Result<(), EngineError> {
+        let mut sums = self.sums.lock().expect("no holder panics");
         for (index, &row) in page.rows.iter().enumerate() {
             let (measured, decoding) = &self.plan.measured[page.layers[index] as usize];
             let stored = Some(page.values[index]).filter(|value| !value.is_nan());
             let classes = decoding.classes(stored);
             let area_m2 = page.areas_m2[index];
             match *measured {
-                Measured::Band(band) => self.classes.add(row as usize, band, classes[0], area_m2),
+                Measured::Band(band) => sums.classes.add(row as usize, band, classes[0], area_m2),
                 Measured::Transition(transition) => {
-                    self.transitions.add(row as usize, transition, (classes[0], classes[1]), area_m2);
+                    sums.transitions.add(row as usize, transition, (classes[0], classes[1]), area_m2);
                 }
             }
         }

@@ -47,7 +47,7 @@ fn written(extension: &str, start: Start, batch: &RecordBatch, geometries: &[Raw
     let once = || {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("plots.{extension}"));
-        let mut writer = start(&path, batch.schema()).unwrap();
+        let writer = start(&path, batch.schema()).unwrap();
         let geometries = arena(geometries);
         for row in 0..geometries.len() {
             writer.write(&batch.slice(row, 1), Some(geometries.slice(row..row + 1))).unwrap();
@@ -155,7 +155,7 @@ fn a_column_called_name_is_the_name_of_its_placemark_in_kml() {
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plots.kml");
-    let mut writer = output::kml(&path, table.schema(), "plots").unwrap();
+    let writer = output::kml(&path, table.schema(), "plots").unwrap();
     writer.write(&table, None).unwrap();
     writer.finish().unwrap();
     let whole = read(&path).unwrap();
@@ -196,7 +196,7 @@ fn geoparquet_says_where_its_geometry_is_and_of_what_types() {
         RawGeometry::Points(vec![[-77.0, 3.0]]),
         RawGeometry::Unreadable("no".to_owned()),
     ];
-    let mut writer = output::parquet(&path, table.schema(), true).unwrap();
+    let writer = output::parquet(&path, table.schema(), true).unwrap();
     writer.write(&table, Some(arena(&geometries).as_slice())).unwrap();
     writer.finish().unwrap();
 
@@ -226,7 +226,7 @@ fn geoparquet_says_where_its_geometry_is_and_of_what_types() {
 fn plain_parquet_has_no_geometry_and_is_no_plot_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.parquet");
-    let mut writer = output::parquet(&path, all_types().schema(), false).unwrap();
+    let writer = output::parquet(&path, all_types().schema(), false).unwrap();
     writer.write(&all_types(), None).unwrap();
     writer.finish().unwrap();
     let file = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
@@ -258,7 +258,7 @@ fn attributes_are_read_back_in_every_format() {
     for (extension, start) in GEOMETRY_FORMATS {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("plots.{extension}"));
-        let mut writer = start(&path, all_types().schema()).unwrap();
+        let writer = start(&path, all_types().schema()).unwrap();
         // A row of nothing at all would be a blank line of CSV.
         let points = [[1.0, 2.0], [3.0, 4.0]].map(|place| RawGeometry::Points(vec![place]));
         writer.write(&all_types(), Some(arena(&points).as_slice())).unwrap();
@@ -281,7 +281,7 @@ fn geopackage_columns_that_differ_in_case_alone_are_two() {
             .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plots.gpkg");
-    let mut writer = output::gpkg(&path, table.schema(), "plots").unwrap();
+    let writer = output::gpkg(&path, table.schema(), "plots").unwrap();
     writer.write(&table, Some(arena(&[RawGeometry::Points(vec![[1.0, 2.0]])]).as_slice())).unwrap();
     writer.finish().unwrap();
     let whole = read(&path).unwrap();
@@ -294,7 +294,7 @@ fn a_batch_of_another_table_is_refused_with_the_path() {
     let folder = tempfile::tempdir().unwrap();
     for (extension, start) in GEOMETRY_FORMATS.iter().chain(&[("csv", output::csv as Start)]) {
         let path = folder.path().join(format!("plots.{extension}"));
-        let mut writer = start(&path, ids(1).schema()).unwrap();
+        let writer = start(&path, ids(1).schema()).unwrap();
         let other = writer.write(&all_types(), None).unwrap_err().to_string();
         assert!(other.contains(extension) && other.contains("does not fit"), "{other}");
         let geometries = writer.write(&ids(1), Some(arena(&[]).as_slice())).unwrap_err().to_string();
@@ -318,7 +318,7 @@ fn a_full_disk_is_an_error_and_not_a_shorter_table() {
     // The device that is always full.
     let full = Path::new("/dev/full");
     for start in [output::csv as Start, output::csv_wkt, output::geojson, kml, geoparquet] {
-        let mut writer = start(full, ids(2000).schema()).unwrap();
+        let writer = start(full, ids(2000).schema()).unwrap();
         let written = writer.write(&ids(2000), None).and_then(|()| writer.finish());
         let error = written.expect_err("nothing fits").to_string();
         assert!(error.contains("/dev/full"), "{error}");
@@ -329,7 +329,7 @@ fn check_read_back(extension: &str, start: Start, geometries: &[RawGeometry], ex
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("plots.{extension}"));
     let table = ids(geometries.len());
-    let mut writer = start(&path, table.schema()).unwrap();
+    let writer = start(&path, table.schema()).unwrap();
     writer.write(&table, Some(arena(geometries).as_slice())).unwrap();
     writer.finish().unwrap();
     let whole = read(&path).unwrap();
@@ -399,7 +399,7 @@ proptest! {
         {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("at once");
-            let mut writer = start(&path, table.schema()).unwrap();
+            let writer = start(&path, table.schema()).unwrap();
             writer.write(&table, Some(arena(&geometries).as_slice())).unwrap();
             writer.finish().unwrap();
             prop_assert_eq!(std::fs::read(&path).unwrap(), written(extension, start, &table, &geometries));

@@ -58,7 +58,7 @@ const OUT: [(&str, Start); 5] = [
 ];
 
 fn write(path: &Path, start: Start, batches: &[(RecordBatch, RawGeometries)]) {
-    let mut writer = start(path, batches[0].0.schema()).unwrap();
+    let writer = start(path, batches[0].0.schema()).unwrap();
     for (batch, geometries) in batches {
         writer.write(batch, Some(geometries.slice(0..geometries.len()))).unwrap();
     }
@@ -255,7 +255,7 @@ fn every_format_in_goes_out_by_every_format_as_gdal_reads_it() {
             }
         }
         let out = folder.path().join("out.csv");
-        let mut writer = output::csv(&out, batches[0].0.schema()).unwrap();
+        let writer = output::csv(&out, batches[0].0.schema()).unwrap();
         for (batch, _) in &batches {
             writer.write(batch, None).unwrap();
         }

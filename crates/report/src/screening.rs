@@ -215,8 +215,8 @@ impl ScreeningRun<'_> {
         let answers = self.answers.map(|answers| AnswersFor { answers, policy, layers_id: &layers_id });
         let deciding = Deciding { rules: policy.rules(), answers };
         let tables = RunTables::start(folder, &options.formats, &columns, &shown, set, deciding, lang)?;
-        let mut tables = tables.with_groups(groups);
-        let screened = screening.run(read, resources, &mut tables)?;
+        let tables = tables.with_groups(groups);
+        let screened = screening.run(read, resources, &tables)?;
         let groups = tables.finish()?;
         self.write_sums(folder, &screened, groups)?;
         if !input.presets.is_empty() {

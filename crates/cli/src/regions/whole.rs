@@ -9,7 +9,7 @@ use crate::run_files::{hash_of, write_json};
 use crate::tabulate::open_layers;
 use lindero_engine::{Resources, Tabulated, USUAL_MEMORY, tabulate};
 use lindero_io::catalog::{Catalog, OpenLayer};
-use lindero_io::region_classes::{RegionClassSink, RegionPlan};
+use lindero_io::region_classes::{RegionClassSink, RegionClasses, RegionPlan};
 use lindero_io::region_levels::read_levels;
 use lindero_io::region_tables::{EVERY_CELL, MOST_COLUMNS, write_classes, write_transitions};
 use lindero_io::run::{FolderKind, RunFolder};
@@ -38,18 +38,19 @@ pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
     let scratch = folder.work().scratch()?;
     let memory = args.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: "" };
-    let mut sink = RegionClassSink::new(&plan, &levels);
+    let sink = RegionClassSink::new(&plan, &levels);
     let (mut source, fields) = input.source();
-    let told = tabulate(&mut source, fields, &plan.layers, &resources, &mut sink)?;
-    let too_many = write_classes(&folder, &plan, &columns, &sink.classes)?;
+    let told = tabulate(&mut source, fields, &plan.layers, &resources, &sink)?;
+    let found = sink.finish();
+    let too_many = write_classes(&folder, &plan, &columns, &found.classes)?;
     if !plan.transitions.is_empty() {
-        write_transitions(&folder, &plan, &columns, &sink.transitions)?;
+        write_transitions(&folder, &plan, &columns, &found.transitions)?;
     }
     write_json(&folder, "regions.json", &record(args, &columns, &told)?)?;
     let place = folder.complete()?;
     progress.done();
     tell(&told, &too_many);
-    print!("{}", outer_table(&sink, &columns));
+    print!("{}", outer_table(&found, &columns));
     println!("\nareas are of {EVERY_CELL}");
     println!("written to {}", place.display());
     Ok(ExitCode::SUCCESS)
@@ -149,8 +150,8 @@ fn tell(told: &Tabulated, too_many: &[String]) {
 const MOST_SHOWN: usize = 24;
 
 /// The outermost regions with their areas.
-fn outer_table(sink: &RegionClassSink<'_>, columns: &[String]) -> String {
-    let regions = sink.classes.regions();
+fn outer_table(found: &RegionClasses, columns: &[String]) -> String {
+    let regions = found.classes.regions();
     let outer: Vec<_> = regions.iter().filter(|region| region.level == 0).collect();
     let mut text = format!("{:<32} {:>9} {:>16}\n", columns[0], "features", "area (ha)");
     for region in outer.iter().take(MOST_SHOWN) {

@@ -17,7 +17,7 @@ use lindero_regions::{RegionRow, RegionSet};
 use lindero_testkit::{Polygons, polygon};
 use ndarray::{Array2, s};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A cell whose size and multiples are exact in binary, about 27 m.
 pub(crate) const CELL: f64 = 1.0 / 4096.0;
@@ -276,9 +276,10 @@ impl<'a> Case<'a> {
             LayerData::Vector(_) => unreachable!("only cells are drawn"),
         });
         let plots = ReadPlots::read(&mut DrawnPlots(Some(self.batch())), &self.fields(), None, sources, resources)?;
-        let mut screened = Screened::default();
-        let engines::Screened { roll_up, roll_up_columns, .. } = screening.run(plots, resources, &mut screened)?;
-        Ok(Screened { roll_up, roll_up_columns, ..screened })
+        let page = OnePage::default();
+        let engines::Screened { roll_up, roll_up_columns, .. } = screening.run(plots, resources, &page)?;
+        let (columns, decisions) = page.0.into_inner().unwrap_or_default();
+        Ok(Screened { columns, decisions, roll_up, roll_up_columns })
     }
 
     /// The plots as the run sees them.
@@ -332,7 +333,6 @@ fn fields() -> Fields {
 }
 
 /// What came of a screening of a few plots.
-#[derive(Default)]
 pub(crate) struct Screened {
     pub(crate) columns: Vec<MeasurementColumn>,
     pub(crate) decisions: Vec<Decision>,
@@ -340,17 +340,20 @@ pub(crate) struct Screened {
     pub(crate) roll_up_columns: Vec<String>,
 }
 
-impl ScreenSink for Screened {
+/// What is measured and decided on the page of a few plots.
+#[derive(Default)]
+struct OnePage(OnceLock<(Vec<MeasurementColumn>, Vec<Decision>)>);
+
+impl ScreenSink for OnePage {
     type Made = ();
 
     fn make(&self, _: &ScreenedPage) -> Result<(), EngineError> {
         Ok(())
     }
 
-    fn write(&mut self, page: &ScreenedPage, (): ()) -> Result<(), EngineError> {
-        assert!(self.columns.is_empty(), "a few plots are one page");
-        self.columns = page.columns.clone();
-        self.decisions = page.decisions.clone();
+    fn write(&self, page: &ScreenedPage, (): ()) -> Result<(), EngineError> {
+        let is_first = self.0.set((page.columns.clone(), page.decisions.clone())).is_ok();
+        assert!(is_first, "a few plots are one page");
         Ok(())
     }
 }

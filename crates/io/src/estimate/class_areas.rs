@@ -14,7 +14,7 @@ use lindero_layers::RasterInfo;
 use lindero_plots::{Bounds, Position, RawGeometries, RawGeometry, RepairRules};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Corners of a projected map's border on each side, so that straight lines between them are its sides.
 const BORDER_CORNERS: usize = 256;
@@ -79,10 +79,10 @@ fn measure(
 ) -> Result<Vec<(String, ClassAreas)>, EstimateError> {
     let layers = [NamedLayer { name: map.name.clone(), source: Arc::clone(&map.source), band: map.band }];
     let resources = Resources { scratch: &MemoryScratch, memory: USUAL_MEMORY, progress, job: "class areas" };
-    let mut pages = Pages(Vec::new());
-    tabulate(ground, fields, &layers, &resources, &mut pages)?;
+    let pages = Pages::default();
+    tabulate(ground, fields, &layers, &resources, &pages)?;
     let mut found: Vec<(String, ClassAreas)> = Vec::new();
-    for NamedPage { first_row, ids, classes } in pages.0 {
+    for NamedPage { first_row, ids, classes } in pages.0.into_inner().expect("no holder panics") {
         for ((&row, &value), &area_m2) in classes.rows.iter().zip(&classes.values).zip(&classes.areas_m2) {
             let id = ids.value((row - first_row) as usize);
             let place = found.iter().position(|(known, _)| known == id).unwrap_or_else(|| {
@@ -109,7 +109,8 @@ pub(super) fn no_classes(map: &ClassMap) -> EstimateError {
 }
 
 /// Takes the table as it comes.
-struct Pages(Vec<NamedPage>);
+#[derive(Default)]
+struct Pages(Mutex<Vec<NamedPage>>);
 
 impl ClassSink for Pages {
     type Made = NamedPage;
@@ -118,8 +119,8 @@ impl ClassSink for Pages {
         Ok(page)
     }
 
-    fn write(&mut self, made: NamedPage) -> Result<(), EngineError> {
-        self.0.push(made);
+    fn write(&self, made: NamedPage) -> Result<(), EngineError> {
+        self.0.lock().expect("no holder panics").push(made);
         Ok(())
     }
 }

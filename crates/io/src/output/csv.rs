@@ -3,14 +3,13 @@
 use super::cell_text::CellText;
 use super::drawable::Drawable;
 use super::error::{WriteError, check_batch};
+use super::text_out::TextOut;
 use super::wkt::push_wkt;
 use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use lindero_plots::RawGeometrySlice;
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Starts a CSV file: UTF-8, a header line, lines ended by LF (which spreadsheets and scripts both
 /// read), quotes only where needed, nulls empty, `true` and `false`, numbers as [`super::push_number`] writes them. Geometry is left out.
@@ -47,21 +46,18 @@ fn geometry_name(schema: &SchemaRef) -> String {
 }
 
 fn start(path: &Path, schema: SchemaRef, geometry: Option<String>) -> Result<Box<dyn TableWriter>, WriteError> {
-    let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let has_geometry = geometry.is_some();
-    let mut csv = Csv { path: path.to_owned(), schema, file: BufWriter::new(file), has_geometry };
+    let csv = Csv { schema, file: TextOut::create(path)?, has_geometry };
     let mut lines = csv.lines();
     let names = csv.schema.fields().iter().map(|field| field.name().clone()).chain(geometry);
-    lines.write_record(names.collect::<Vec<_>>()).map_err(|error| csv_error(&csv.path, error))?;
-    let head = Made(MadeRows::Text(csv.text(lines)?));
-    csv.append(head)?;
+    lines.write_record(names.collect::<Vec<_>>()).map_err(|error| csv_error(path, error))?;
+    csv.file.put(&csv.text(lines)?)?;
     Ok(Box::new(csv))
 }
 
 struct Csv {
-    path: PathBuf,
     schema: SchemaRef,
-    file: BufWriter<File>,
+    file: TextOut,
     /// Whether rows end with their geometry.
     has_geometry: bool,
 }
@@ -76,16 +72,18 @@ impl Csv {
     }
 
     fn text(&self, lines: ::csv::Writer<Vec<u8>>) -> Result<String, WriteError> {
-        let bytes = lines.into_inner().map_err(|error| csv_error(&self.path, error.into_error().into()))?;
+        let bytes = lines.into_inner().map_err(|error| csv_error(self.file.path(), error.into_error().into()))?;
         Ok(String::from_utf8(bytes).expect("cells are text"))
     }
 }
 
 impl TableWriter for Csv {
     fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError> {
-        check_batch(&self.path, &self.schema, batch, geometries)?;
-        let format_error =
-            |error: arrow_schema::ArrowError| WriteError::Format { path: self.path.clone(), reason: error.to_string() };
+        check_batch(self.file.path(), &self.schema, batch, geometries)?;
+        let format_error = |error: arrow_schema::ArrowError| WriteError::Format {
+            path: self.file.path().to_owned(),
+            reason: error.to_string(),
+        };
         let columns = batch.columns().iter().map(|column| CellText::new(column));
         let columns = columns.collect::<Result<Vec<_>, _>>().map_err(format_error)?;
         let (mut lines, mut cell) = (self.lines(), String::new());
@@ -95,26 +93,25 @@ impl TableWriter for Csv {
                 let pushed =
                     if self.has_geometry { column.push_typed(row, &mut cell) } else { column.push(row, &mut cell) };
                 pushed.map_err(format_error)?;
-                lines.write_field(&cell).map_err(|error| csv_error(&self.path, error))?;
+                lines.write_field(&cell).map_err(|error| csv_error(self.file.path(), error))?;
             }
             if self.has_geometry {
                 cell.clear();
                 if let Some(drawable) = geometries.and_then(|all| Drawable::new(all.get(row))) {
                     push_wkt(&mut cell, &drawable);
                 }
-                lines.write_field(&cell).map_err(|error| csv_error(&self.path, error))?;
+                lines.write_field(&cell).map_err(|error| csv_error(self.file.path(), error))?;
             }
-            lines.write_record(None::<&[u8]>).map_err(|error| csv_error(&self.path, error))?;
+            lines.write_record(None::<&[u8]>).map_err(|error| csv_error(self.file.path(), error))?;
         }
         Ok(Made(MadeRows::Text(self.text(lines)?)))
     }
 
-    fn append(&mut self, made: Made) -> Result<(), WriteError> {
-        let written = self.file.write_all(made.into_text().as_bytes());
-        written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
+    fn append(&self, made: Made) -> Result<(), WriteError> {
+        self.file.put(&made.into_text())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
-        self.file.flush().map_err(|source| WriteError::Io { path: self.path, source })
+    fn finish(self: Box<Self>) -> Result<(), WriteError> {
+        self.file.finish()
     }
 }

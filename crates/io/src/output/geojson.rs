@@ -4,13 +4,13 @@ use super::cell_text::CellText;
 use super::drawable::{Drawable, turned};
 use super::error::{WriteError, check_batch};
 use super::number::push_number;
+use super::text_out::TextOut;
 use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
 use lindero_plots::{Part, Position, RawGeometryRef, RawGeometrySlice};
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Starts a GeoJSON feature collection, one feature a line, properties in the order of the columns.
 ///
@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 ///
 /// [`WriteError::Io`] if the file cannot be made.
 pub fn geojson(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, WriteError> {
-    let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let keys = schema.fields().iter().map(|field| {
         let mut key = String::new();
         push_text(&mut key, field.name());
@@ -29,8 +28,8 @@ pub fn geojson(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, W
         key
     });
     let keys = keys.collect();
-    let mut writer = GeoJson { path: path.to_owned(), schema, file: BufWriter::new(file), keys, is_first: true };
-    writer.put("{\"type\":\"FeatureCollection\",\"features\":[")?;
+    let writer = GeoJson { schema, file: TextOut::create(path)?, keys, is_first: AtomicBool::new(true) };
+    writer.file.put("{\"type\":\"FeatureCollection\",\"features\":[")?;
     Ok(Box::new(writer))
 }
 
@@ -38,21 +37,15 @@ pub fn geojson(path: &Path, schema: SchemaRef) -> Result<Box<dyn TableWriter>, W
 const BETWEEN: &str = ",\n";
 
 struct GeoJson {
-    path: PathBuf,
     schema: SchemaRef,
-    file: BufWriter<File>,
+    file: TextOut,
     /// Column names as JSON, with a colon.
     keys: Vec<String>,
     /// Whether no feature is written yet.
-    is_first: bool,
+    is_first: AtomicBool,
 }
 
 impl GeoJson {
-    fn put(&mut self, text: &str) -> Result<(), WriteError> {
-        let written = self.file.write_all(text.as_bytes());
-        written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
-    }
-
     /// Appends the properties of one row.
     fn push_properties(
         &self,
@@ -83,9 +76,9 @@ impl GeoJson {
 
 impl TableWriter for GeoJson {
     fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError> {
-        check_batch(&self.path, &self.schema, batch, geometries)?;
+        check_batch(self.file.path(), &self.schema, batch, geometries)?;
         let format_error =
-            |error: ArrowError| WriteError::Format { path: self.path.clone(), reason: error.to_string() };
+            |error: ArrowError| WriteError::Format { path: self.file.path().to_owned(), reason: error.to_string() };
         let columns = batch.columns().iter().map(|column| CellText::new(column));
         let columns = columns.collect::<Result<Vec<_>, _>>().map_err(format_error)?;
         let (mut lines, mut cell) = (String::new(), String::new());
@@ -100,20 +93,20 @@ impl TableWriter for GeoJson {
         Ok(Made(MadeRows::Text(lines)))
     }
 
-    fn append(&mut self, made: Made) -> Result<(), WriteError> {
+    fn append(&self, made: Made) -> Result<(), WriteError> {
         let lines = made.into_text();
         match lines.strip_prefix(BETWEEN) {
-            Some(lines) if std::mem::take(&mut self.is_first) => {
-                self.put("\n")?;
-                self.put(lines)
+            Some(lines) if self.is_first.swap(false, Ordering::Relaxed) => {
+                self.file.put("\n")?;
+                self.file.put(lines)
             }
-            _ => self.put(&lines),
+            _ => self.file.put(&lines),
         }
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
-        self.put("\n]}\n")?;
-        self.file.flush().map_err(|source| WriteError::Io { path: self.path, source })
+    fn finish(self: Box<Self>) -> Result<(), WriteError> {
+        self.file.put("\n]}\n")?;
+        self.file.finish()
     }
 }
 

@@ -104,8 +104,8 @@ struct GeoPackage {
 }
 
 impl GeoPackage {
-    fn add(&mut self, batch: &RecordBatch, geometries: &[Option<Vec<u8>>]) -> Result<(), AddError> {
-        let dataset = self.dataset.get_mut().expect("nobody has locked it");
+    fn add(&self, batch: &RecordBatch, geometries: &[Option<Vec<u8>>]) -> Result<(), AddError> {
+        let mut dataset = self.dataset.lock().expect("no holder panics");
         let transaction = dataset.start_transaction()?;
         let layer = transaction.layer(0)?;
         let reals = batch
@@ -180,7 +180,7 @@ impl TableWriter for GeoPackage {
         Ok(Made(MadeRows::Rows(batch.clone(), (0..batch.num_rows()).map(wkb).collect())))
     }
 
-    fn append(&mut self, made: Made) -> Result<(), WriteError> {
+    fn append(&self, made: Made) -> Result<(), WriteError> {
         let MadeRows::Rows(batch, geometries) = made.0 else { unreachable!("it appends what it has made") };
         self.add(&batch, &geometries).map_err(|error| match error {
             AddError::Gdal(error) => gdal_error(&self.path, &error),

@@ -4,15 +4,14 @@ use super::cell_text::CellText;
 use super::drawable::{Drawable, turned};
 use super::error::{WriteError, check_batch};
 use super::number::push_number;
+use super::text_out::TextOut;
 use super::xml_text::xml_text;
 use super::{Made, MadeRows, TableWriter};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use lindero_plots::{Part, Position, RawGeometryRef, RawGeometrySlice};
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The column whose cells label the Placemarks where no column is called `name`.
 const LABEL: &str = "plot_id";
@@ -33,7 +32,6 @@ const STYLE: &str = "<Style id=\"outline\"><LineStyle><color>ff00a5ff</color><wi
 ///
 /// [`WriteError::Io`] if the file cannot be made.
 pub fn kml(path: &Path, schema: SchemaRef, layer_name: &str) -> Result<Box<dyn TableWriter>, WriteError> {
-    let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let columns: Vec<Column> =
         schema.fields().iter().map(|field| Column::of(field.name(), field.data_type())).collect();
     let has_names = columns.iter().any(|column| matches!(column, Column::Own("name")));
@@ -52,8 +50,8 @@ pub fn kml(path: &Path, schema: SchemaRef, layer_name: &str) -> Result<Box<dyn T
         }
     }
     head.push_str("</Schema>\n");
-    let mut writer = Kml { path: path.to_owned(), schema, file: BufWriter::new(file), columns, label };
-    writer.put(&head)?;
+    let writer = Kml { schema, file: TextOut::create(path)?, columns, label };
+    writer.file.put(&head)?;
     Ok(Box::new(writer))
 }
 
@@ -86,20 +84,14 @@ fn declared(kind: &DataType) -> &'static str {
 }
 
 struct Kml {
-    path: PathBuf,
     schema: SchemaRef,
-    file: BufWriter<File>,
+    file: TextOut,
     columns: Vec<Column>,
     /// The column that labels the Placemarks.
     label: Option<usize>,
 }
 
 impl Kml {
-    fn put(&mut self, text: &str) -> Result<(), WriteError> {
-        let written = self.file.write_all(text.as_bytes());
-        written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
-    }
-
     fn push_cells(&self, out: &mut String, cells: &[CellText<'_>], row: usize) -> Result<(), ArrowError> {
         if let Some(label) = self.label {
             push_own(out, "name", &cells[label], row)?;
@@ -126,9 +118,9 @@ impl Kml {
 
 impl TableWriter for Kml {
     fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError> {
-        check_batch(&self.path, &self.schema, batch, geometries)?;
+        check_batch(self.file.path(), &self.schema, batch, geometries)?;
         let format_error =
-            |error: ArrowError| WriteError::Format { path: self.path.clone(), reason: error.to_string() };
+            |error: ArrowError| WriteError::Format { path: self.file.path().to_owned(), reason: error.to_string() };
         let cells = batch.columns().iter().map(|column| CellText::new(column));
         let cells = cells.collect::<Result<Vec<_>, _>>().map_err(format_error)?;
         let mut lines = String::new();
@@ -144,13 +136,13 @@ impl TableWriter for Kml {
         Ok(Made(MadeRows::Text(lines)))
     }
 
-    fn append(&mut self, made: Made) -> Result<(), WriteError> {
-        self.put(&made.into_text())
+    fn append(&self, made: Made) -> Result<(), WriteError> {
+        self.file.put(&made.into_text())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
-        self.put("</Document></kml>\n")?;
-        self.file.flush().map_err(|source| WriteError::Io { path: self.path, source })
+    fn finish(self: Box<Self>) -> Result<(), WriteError> {
+        self.file.put("</Document></kml>\n")?;
+        self.file.finish()
     }
 }
 

@@ -16,7 +16,7 @@
 //!     ("plot_id", Arc::new(StringArray::from(vec!["a", "b"])) as _),
 //!     ("forest_ha", Arc::new(Float64Array::from(vec![Some(3.0), None])) as _),
 //! ])?;
-//! let mut writer = output::csv(&path, batch.schema())?;
+//! let writer = output::csv(&path, batch.schema())?;
 //! writer.write(&batch, None)?;
 //! writer.finish()?;
 //! assert_eq!(std::fs::read_to_string(&path)?, "plot_id,forest_ha\na,3\nb,\n");
@@ -33,6 +33,7 @@ mod gpkg;
 mod kml;
 mod number;
 mod parquet;
+mod text_out;
 mod wkb;
 mod wkt;
 mod xml_text;
@@ -67,8 +68,8 @@ enum MadeRows {
 
 /// Takes a table batch by batch.
 ///
-/// Where a table is long, workers [`make`](Self::make) its batches side by side and one [`append`](Self::append)s them in
-/// order: making is nearly all of the work.
+/// Where a table is long, workers [`make`](Self::make) its batches side by side and [`append`](Self::append) them in order:
+/// making is most of the work.
 pub trait TableWriter: Send + Sync {
     /// Brings rows into the form in which they will stand in the file.
     ///
@@ -80,19 +81,19 @@ pub trait TableWriter: Send + Sync {
     /// [`WriteError`] naming the file, if the batch is not of the table's schema.
     fn make(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<Made, WriteError>;
 
-    /// Writes what this writer has made after the rows already written.
+    /// Writes what this writer has made after the rows already written, whoever else is making more.
     ///
     /// # Errors
     ///
     /// [`WriteError`] naming the file, if the disk is full.
-    fn append(&mut self, made: Made) -> Result<(), WriteError>;
+    fn append(&self, made: Made) -> Result<(), WriteError>;
 
     /// Makes and appends.
     ///
     /// # Errors
     ///
     /// As of both.
-    fn write(&mut self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
+    fn write(&self, batch: &RecordBatch, geometries: Option<RawGeometrySlice<'_>>) -> Result<(), WriteError> {
         let made = self.make(batch, geometries)?;
         self.append(made)
     }

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Fast; higher levels take twice as long for a tenth less.
 const ZSTD_LEVEL: i32 = 1;
@@ -82,7 +82,8 @@ pub fn parquet(path: &Path, schema: SchemaRef, geometry: bool) -> Result<Box<dyn
     let error = |error| parquet_error(path, error);
     let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&written), Some(properties)).map_err(error)?;
     let (writer, row_groups) = writer.into_serialized_writer().map_err(error)?;
-    Ok(Box::new(Parquet { path: path.to_owned(), schema, written, writer, row_groups, geometry }))
+    let file = Mutex::new(Written { writer, drawn: Drawn::nothing() });
+    Ok(Box::new(Parquet { path: path.to_owned(), schema, written, file, row_groups, geometry }))
 }
 
 /// The schema with the values of dictionaries in their place: whether a program keeps repeated text once is not for its
@@ -102,9 +103,15 @@ struct Parquet {
     schema: SchemaRef,
     /// Of the file.
     written: SchemaRef,
-    writer: SerializedFileWriter<BufWriter<File>>,
+    file: Mutex<Written>,
     row_groups: ArrowRowGroupWriterFactory,
     geometry: Option<GeometryColumn>,
+}
+
+/// The file as far as it is written, and what its metadata will say.
+struct Written {
+    writer: SerializedFileWriter<BufWriter<File>>,
+    drawn: Drawn,
 }
 
 /// A row group as it will stand in the file, and what the file's metadata will say of its geometries.
@@ -132,8 +139,14 @@ impl Parquet {
         }
         Ok(RowGroup { rows: batch.num_rows(), columns, drawn })
     }
+}
 
-    fn add(&mut self, columns: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
+impl Written {
+    fn add(&mut self, RowGroup { rows, columns, drawn }: RowGroup) -> Result<(), ParquetError> {
+        self.drawn.add(drawn);
+        if rows == 0 {
+            return Ok(());
+        }
         let mut row_group = self.writer.next_row_group()?;
         for column in columns {
             column.append_to_row_group(&mut row_group)?;
@@ -152,23 +165,17 @@ impl TableWriter for Parquet {
         made.map(|made| Made(MadeRows::RowGroup(made))).map_err(|error| parquet_error(&self.path, error))
     }
 
-    fn append(&mut self, made: Made) -> Result<(), WriteError> {
-        let MadeRows::RowGroup(RowGroup { rows, columns, drawn }) = made.0 else {
-            unreachable!("it appends what it has made")
-        };
-        if let Some(column) = &mut self.geometry {
-            column.drawn.add(drawn);
-        }
-        if rows == 0 {
-            return Ok(());
-        }
-        self.add(columns).map_err(|error| parquet_error(&self.path, error))
+    fn append(&self, made: Made) -> Result<(), WriteError> {
+        let MadeRows::RowGroup(made) = made.0 else { unreachable!("it appends what it has made") };
+        let added = self.file.lock().expect("no holder panics").add(made);
+        added.map_err(|error| parquet_error(&self.path, error))
     }
 
     fn finish(self: Box<Self>) -> Result<(), WriteError> {
-        let Self { path, mut writer, geometry, .. } = *self;
+        let Self { path, file, geometry, .. } = *self;
+        let Written { mut writer, drawn } = file.into_inner().expect("no holder panics");
         if let Some(column) = &geometry {
-            writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), column.metadata()));
+            writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), column.metadata(&drawn)));
         }
         // The file is flushed here: a full disk must not hide in a drop.
         let file = writer.into_inner().map_err(|error| parquet_error(&path, error))?;
@@ -198,7 +205,6 @@ impl Drawn {
 struct GeometryColumn {
     name: String,
     schema: SchemaRef,
-    drawn: Drawn,
 }
 
 impl GeometryColumn {
@@ -212,7 +218,7 @@ impl GeometryColumn {
         let column = Arc::new(Field::new(&name, DataType::Binary, true));
         let fields: Vec<_> = schema.fields().iter().cloned().chain([column]).collect();
         let schema = Arc::new(Schema::new(fields));
-        Self { name, schema, drawn: Drawn::nothing() }
+        Self { name, schema }
     }
 
     /// The batch with its geometries as last column, and what they are.
@@ -244,10 +250,10 @@ impl GeometryColumn {
     }
 
     /// The value of the file's `geo` key. Without `crs`, the specification's default is OGC:CRS84.
-    fn metadata(&self) -> String {
-        let mut column = json!({ "encoding": "WKB", "geometry_types": self.drawn.types });
-        if !self.drawn.bounds.is_empty() {
-            let Bounds { min_x, min_y, max_x, max_y } = self.drawn.bounds;
+    fn metadata(&self, drawn: &Drawn) -> String {
+        let mut column = json!({ "encoding": "WKB", "geometry_types": drawn.types });
+        if !drawn.bounds.is_empty() {
+            let Bounds { min_x, min_y, max_x, max_y } = drawn.bounds;
             column["bbox"] = json!([min_x, min_y, max_x, max_y]);
         }
         json!({

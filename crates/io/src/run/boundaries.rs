@@ -25,7 +25,7 @@ impl BoundaryTables {
     }
 
     /// Adds what is known of consecutive plots.
-    pub(super) fn write(&mut self, first_row: u64, ids: &StringArray, plots: &[PlotRow]) -> Result<(), WriteError> {
+    pub(super) fn write(&self, first_row: u64, ids: &StringArray, plots: &[PlotRow]) -> Result<(), WriteError> {
         let defects = Found::of(first_row, ids, plots, |plot| &plot.defects);
         if !defects.0.is_empty() {
             self.defects.write(&defects_batch(&defects, self.lang), None)?;

@@ -28,7 +28,7 @@ struct PartRow<'s> {
 ///
 /// [`WriteError`] naming the file.
 pub fn write_splits(run: &RunFolder, checked: &CheckedAll, splits: &[SuggestedSplit]) -> Result<(), WriteError> {
-    let mut writer = output::geojson(&run.file("split.geojson"), split_schema())?;
+    let writer = output::geojson(&run.file("split.geojson"), split_schema())?;
     for some in splits.chunks(PLOTS_AT_ONCE) {
         let rows: Vec<PartRow<'_>> = some.iter().flat_map(parts).collect();
         let mut geometries = RawGeometries::new();

@@ -12,7 +12,7 @@ use lindero_plots::{Lang, RawGeometrySlice};
 use lindero_policy::Rule;
 use lindero_regions::RegionSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// A format of tables with geometry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,7 @@ pub struct RunTables<'a> {
     boundaries: BoundaryTables,
     regions: Option<&'a RegionSet>,
     deciding: Deciding<'a>,
-    groups: Option<GroupSums>,
+    groups: Mutex<Option<GroupSums>>,
 }
 
 impl<'a> RunTables<'a> {
@@ -118,13 +118,20 @@ impl<'a> RunTables<'a> {
             Ok((path, writer))
         };
         let plots = formats.iter().map(start).collect::<Result<_, WriteError>>()?;
-        Ok(Self { plots, schema, boundaries: BoundaryTables::start(run, lang)?, regions, deciding, groups: None })
+        Ok(Self {
+            plots,
+            schema,
+            boundaries: BoundaryTables::start(run, lang)?,
+            regions,
+            deciding,
+            groups: Mutex::default(),
+        })
     }
 
     /// Adds the plots up by group, too.
     #[must_use]
     pub fn with_groups(self, groups: Option<GroupSums>) -> Self {
-        Self { groups, ..self }
+        Self { groups: Mutex::new(groups), ..self }
     }
 
     /// Closes the files, and gives what the groups add up to if that was asked for.
@@ -137,7 +144,7 @@ impl<'a> RunTables<'a> {
             writer.finish()?;
         }
         self.boundaries.finish()?;
-        Ok(self.groups)
+        Ok(self.groups.into_inner().expect("no holder panics"))
     }
 
     fn made(&self, page: &ScreenedPage) -> Result<Vec<Made>, WriteError> {
@@ -149,11 +156,11 @@ impl<'a> RunTables<'a> {
         self.plots.iter().map(made).collect()
     }
 
-    fn add(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), WriteError> {
-        if let Some(groups) = &mut self.groups {
+    fn add(&self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), WriteError> {
+        if let Some(groups) = &mut *self.groups.lock().expect("no holder panics") {
             groups.add_page(page);
         }
-        for ((_, writer), made) in self.plots.iter_mut().zip(made) {
+        for ((_, writer), made) in self.plots.iter().zip(made) {
             writer.append(made)?;
         }
         self.boundaries.write(page.plots.first_row, &page.plots.ids, &page.plots.rows)
@@ -167,7 +174,7 @@ impl ScreenSink for RunTables<'_> {
         self.made(page).map_err(|error| EngineError::Write { message: error.to_string() })
     }
 
-    fn write(&mut self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), EngineError> {
+    fn write(&self, page: &ScreenedPage, made: Vec<Made>) -> Result<(), EngineError> {
         self.add(page, made).map_err(|error| EngineError::Write { message: error.to_string() })
     }
 }
@@ -182,7 +189,7 @@ pub(crate) fn write_whole(
 ) -> Result<(), WriteError> {
     let schema = Arc::new(Schema::new(fields));
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| WriteError::table(path, &e))?;
-    let mut writer = format.writer(path, schema, "regions")?;
+    let writer = format.writer(path, schema, "regions")?;
     writer.write(&batch, geometries)?;
     writer.finish()
 }

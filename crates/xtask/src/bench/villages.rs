@@ -34,7 +34,7 @@ const PAGE: usize = 16_384;
 pub(super) fn write(path: &Path, plots: usize) -> Result<(), String> {
     let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
     let told = |error: &dyn std::error::Error| format!("cannot write the plots: {error}");
-    let mut writer = output::parquet(path, Arc::clone(&schema), true).map_err(|error| told(&error))?;
+    let writer = output::parquet(path, Arc::clone(&schema), true).map_err(|error| told(&error))?;
     let villages_a_row = ((plots as f64 / (SIDE * SIDE) as f64).sqrt().ceil() as i64).max(1);
     for first in (0..plots).step_by(PAGE) {
         let page = first..(first + PAGE).min(plots);
