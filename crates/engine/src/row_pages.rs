@@ -33,6 +33,8 @@ pub(crate) struct RowPages {
     rows: Vec<PlotRow>,
     geometries: RawGeometries,
     attributes: Vec<RecordBatch>,
+    /// Of the last page: the next one is as large.
+    bytes: Vec<u8>,
 }
 
 fn broken(reason: &dyn std::fmt::Display) -> EngineError {
@@ -43,7 +45,7 @@ impl RowPages {
     /// Starts with no features, or with those of pages that were kept before.
     pub(crate) fn new(reel: Arc<dyn Reel>, places: Vec<(u64, u64)>) -> Self {
         let (ids, geometries) = (Ids::default(), RawGeometries::new());
-        Self { reel, places, ids, rows: Vec::new(), geometries, attributes: Vec::new() }
+        Self { reel, places, ids, rows: Vec::new(), geometries, attributes: Vec::new(), bytes: Vec::new() }
     }
 
     /// Adds the features of a batch.
@@ -67,6 +69,7 @@ impl RowPages {
     /// Keeps the last page too, and says where each page is.
     pub(crate) fn finish(&mut self) -> Result<Vec<(u64, u64)>, EngineError> {
         self.end_page()?;
+        (self.bytes, self.geometries) = (Vec::new(), RawGeometries::new());
         Ok(self.places.clone())
     }
 
@@ -74,12 +77,15 @@ impl RowPages {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let kept = (&self.rows, &self.geometries);
-        let kept = postcard::to_allocvec(&kept).map_err(|e| broken(&e))?;
-        let mut bytes = Vec::new();
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
         self.ids.move_to(&mut bytes);
-        bytes.extend_from_slice(&(kept.len() as u64).to_ne_bytes());
-        bytes.extend_from_slice(&kept);
+        let length_at = bytes.len();
+        bytes.extend_from_slice(&[0; size_of::<u64>()]);
+        let kept_at = bytes.len();
+        bytes = postcard::to_extend(&(&self.rows, &self.geometries), bytes).map_err(|e| broken(&e))?;
+        let length = (bytes.len() - kept_at) as u64;
+        bytes[length_at..kept_at].copy_from_slice(&length.to_ne_bytes());
         let schema = self.attributes[0].schema();
         let mut writer = StreamWriter::try_new(&mut bytes, &schema).map_err(|e| broken(&e))?;
         for attributes in &self.attributes {
@@ -88,8 +94,9 @@ impl RowPages {
         writer.finish().map_err(|e| broken(&e))?;
         drop(writer);
         self.places.push((self.reel.append(&bytes)?, bytes.len() as u64));
+        self.bytes = bytes;
         self.rows.clear();
-        self.geometries = RawGeometries::new();
+        self.geometries.truncate(0);
         self.attributes.clear();
         Ok(())
     }

@@ -61,6 +61,7 @@ mod notes;
 mod overlay;
 mod placement;
 mod plain_ring;
+mod position_bytes;
 mod predicates;
 mod raw_geometries;
 mod repair;

@@ -24,6 +24,7 @@ use std::ops::Range;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct RawGeometries {
+    #[serde(with = "crate::position_bytes")]
     positions: Vec<Position>,
     /// Where each ring ends among the positions of its geometry.
     ring_ends: Vec<u32>,

@@ -1,6 +1,7 @@
 //! Numbers as a reader wants them in a sentence.
 
 use lindero_logic::{Day, Value, ValueKind};
+use std::fmt::{self, Write as _};
 
 /// What stands in a sentence for values that are no numbers.
 #[derive(Debug)]
@@ -64,33 +65,60 @@ impl Unit {
 
 /// The value with sensible digits; `unknown` if it is.
 pub(crate) fn printed(value: Value<'_>, unit: Unit, words: &Words) -> String {
+    let mut text = String::new();
+    push_printed(&mut text, value, unit, words);
+    text
+}
+
+/// Appends what [`printed`] gives.
+pub(crate) fn push_printed(out: &mut String, value: Value<'_>, unit: Unit, words: &Words) {
     match value {
-        Value::Number(number) if number.is_finite() => number_printed(number, unit, words),
-        Value::Text(text) => text.to_owned(),
-        Value::Bool(truth) => words.yes_no[usize::from(!truth)].to_owned(),
-        Value::Never | Value::Silent => words.never.to_owned(),
-        _ if unit == Unit::Day => words.unknown_day.to_owned(),
-        Value::Number(_) | Value::Unknown => words.unknown.to_owned(),
+        Value::Number(number) if number.is_finite() => push_number(out, number, unit, words),
+        Value::Text(text) => out.push_str(text),
+        Value::Bool(truth) => out.push_str(words.yes_no[usize::from(!truth)]),
+        Value::Never | Value::Silent => out.push_str(words.never),
+        _ if unit == Unit::Day => out.push_str(words.unknown_day),
+        Value::Number(_) | Value::Unknown => out.push_str(words.unknown),
     }
 }
 
-fn number_printed(number: f64, unit: Unit, words: &Words) -> String {
+fn push_number(out: &mut String, number: f64, unit: Unit, words: &Words) {
     match unit {
         // A trace must not read as nothing at all.
-        Unit::Hectares if number > 0.0 && number < 0.0005 => format!("{} 0.001", words.under),
-        Unit::Percent if number > 0.0 && number < 0.05 => format!("{} 0.1", words.under),
-        Unit::Hectares | Unit::Percent if number == 0.0 => "0".to_owned(),
-        Unit::Hectares if number.abs() < 0.1 => format!("{number:.3}"),
-        Unit::Hectares => format!("{number:.2}"),
-        Unit::Percent if number.abs() >= 10.0 => format!("{number:.0}"),
-        Unit::Percent | Unit::ObservedPercent => format!("{number:.1}"),
-        Unit::Year => format!("{number:.0}"),
-        Unit::Day => Day::from_number(number as i32).to_string(),
+        Unit::Hectares if number > 0.0 && number < 0.0005 => push(out, format_args!("{} 0.001", words.under)),
+        Unit::Percent if number > 0.0 && number < 0.05 => push(out, format_args!("{} 0.1", words.under)),
+        Unit::Hectares | Unit::Percent if number == 0.0 => out.push('0'),
+        Unit::Hectares if number.abs() < 0.1 => push_decimals(out, number, 3),
+        Unit::Hectares => push_decimals(out, number, 2),
+        Unit::Percent if number.abs() >= 10.0 => push_decimals(out, number, 0),
+        Unit::Percent | Unit::ObservedPercent => push_decimals(out, number, 1),
+        Unit::Year => push_decimals(out, number, 0),
+        Unit::Day => push(out, format_args!("{}", Day::from_number(number as i32))),
         Unit::Plain => {
-            let digits = format!("{number:.2}");
-            digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+            push_decimals(out, number, 2);
+            out.truncate(out.trim_end_matches('0').trim_end_matches('.').len());
         }
     }
+}
+
+/// Numbers up to here are whole numbers of 32 bits if they have nothing behind the point.
+const MOST_WHOLE: f64 = 1e9;
+
+fn push_decimals(out: &mut String, number: f64, decimals: usize) {
+    // Most are 0 or 100, and rounding finds it hard to see that nothing follows.
+    if number.fract() == 0.0 && number.abs() < MOST_WHOLE && number.is_sign_positive() {
+        push(out, format_args!("{}", number as u32));
+        if decimals > 0 {
+            out.push('.');
+            out.extend(std::iter::repeat_n('0', decimals));
+        }
+    } else {
+        push(out, format_args!("{number:.decimals$}"));
+    }
+}
+
+fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("text takes what is written");
 }
 
 /// Ascending years, neighbours joined: `2021-2023, 2025`.
@@ -149,6 +177,17 @@ mod tests {
             (Value::Text("Río Abiseo"), "Río Abiseo"),
         ] {
             assert_eq!(printed(value, Unit::Plain, &ENGLISH), expected);
+        }
+    }
+
+    #[test]
+    fn whole_numbers_have_the_digits_that_all_others_have() {
+        for number in [0.0, -0.0, 1.0, -1.0, 9.0, 10.0, 100.0, 2022.0, 999_999_999.0, 1e9, 1e15, -1e12, 0.5, 99.5] {
+            for decimals in 0..4 {
+                let mut text = String::new();
+                push_decimals(&mut text, number, decimals);
+                assert_eq!(text, format!("{number:.decimals$}"));
+            }
         }
     }
 

@@ -8,10 +8,13 @@
 use crate::When;
 use crate::bind::Source;
 use crate::decide::Row;
-use crate::digits::{Unit, Words, printed, years_printed};
+use crate::digits::{Unit, Words, push_printed, years_printed};
 use crate::names::RuleNames;
 use crate::stability::{Moved, MovedNumber};
 use lindero_logic::{Constant, Day, Scope, Symbol, Value, nearest};
+
+/// Bytes that hold most sentences.
+const USUAL_BYTES: usize = 128;
 
 /// What a sentence tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,33 +160,42 @@ impl BoundSentence {
     }
 
     pub(crate) fn of_row<R: Row + ?Sized>(&self, row: &R, until: Option<Day>) -> String {
-        self.printed(|piece| match piece {
-            BoundPiece::Value(source, unit) => printed(source.value(row, until), *unit, self.words),
+        self.printed(|piece, out| match piece {
+            BoundPiece::Value(source, unit) => push_printed(out, source.value(row, until), *unit, self.words),
             BoundPiece::Years(columns) => {
                 let has_area = |column: usize| matches!(row.value(column), Value::Number(area) if area > 0.0);
                 let years = columns.iter().filter(|(_, column)| has_area(*column)).map(|(year, _)| *year);
-                years_printed(&years.collect::<Vec<_>>(), self.words)
+                out.push_str(&years_printed(&years.collect::<Vec<_>>(), self.words));
             }
-            BoundPiece::Defects => row.defects(),
-            BoundPiece::Text(_) | BoundPiece::Findings | BoundPiece::Moved(_) => String::new(),
+            BoundPiece::Defects => out.push_str(&row.defects()),
+            BoundPiece::Text(_) | BoundPiece::Findings | BoundPiece::Moved(_) => {}
         })
     }
 
     pub(crate) fn of_findings(&self, findings: &str) -> String {
-        self.printed(|piece| if matches!(piece, BoundPiece::Findings) { findings.to_owned() } else { String::new() })
-    }
-
-    pub(crate) fn of_moved(&self, moved: &Moved) -> String {
-        self.printed(|piece| {
-            if let BoundPiece::Moved(number) = piece { number.printed(moved, self.words) } else { String::new() }
+        self.printed(|piece, out| {
+            if matches!(piece, BoundPiece::Findings) {
+                out.push_str(findings);
+            }
         })
     }
 
-    fn printed(&self, print: impl Fn(&BoundPiece) -> String) -> String {
-        let piece = |piece: &BoundPiece| match piece {
-            BoundPiece::Text(text) => text.clone(),
-            other => print(other),
-        };
-        self.pieces.iter().map(piece).collect()
+    pub(crate) fn of_moved(&self, moved: &Moved) -> String {
+        self.printed(|piece, out| {
+            if let BoundPiece::Moved(number) = piece {
+                push_printed(out, Value::Number(number.of(moved)), Unit::Plain, self.words);
+            }
+        })
+    }
+
+    fn printed(&self, push: impl Fn(&BoundPiece, &mut String)) -> String {
+        let mut sentence = String::with_capacity(USUAL_BYTES);
+        for piece in &self.pieces {
+            match piece {
+                BoundPiece::Text(text) => sentence.push_str(text),
+                other => push(other, &mut sentence),
+            }
+        }
+        sentence
     }
 }

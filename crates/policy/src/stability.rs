@@ -2,9 +2,7 @@
 
 use crate::bind::{Asked, Bound};
 use crate::decision::{Decision, Finding, State, Verdict};
-use crate::digits::{Unit, Words, printed};
 use crate::{Outcome, Policy};
-use lindero_logic::Value;
 
 /// The threshold that a policy may set, and what holds where it does not (percent).
 const THRESHOLD: &str = "stable_pct";
@@ -56,7 +54,7 @@ impl MovedNumber {
         Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, number)| number)
     }
 
-    fn of(self, moved: &Moved) -> f64 {
+    pub(crate) fn of(self, moved: &Moved) -> f64 {
         match self {
             Self::ErrorM => moved.error_m,
             Self::Cases => moved.cases().into(),
@@ -65,10 +63,6 @@ impl MovedNumber {
             Self::MoreInfo => moved.more_info.into(),
             Self::High => moved.high.into(),
         }
-    }
-
-    pub(crate) fn printed(self, moved: &Moved, words: &Words) -> String {
-        printed(Value::Number(self.of(moved)), Unit::Plain, words)
     }
 }
 

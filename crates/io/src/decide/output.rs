@@ -6,11 +6,12 @@ use super::input::TableBatch;
 use super::{DecideError, MeasuredTable};
 use crate::answers::{Answers as GivenAnswers, AnswersFor, PeoplesDecision};
 use crate::output::{TableWriter, WriteError};
-use crate::run::columns::{ANSWERED, answered, code, joined};
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use crate::run::columns::{ANSWERED, answered, code, joined, text};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_logic::Truth;
 use lindero_policy::{About, Decision, ONE_DISC, Policy, Row as _, Verdict};
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -157,9 +158,8 @@ impl Decided {
         Self { decision, on_one_disc, truths: tied.conditions.truths(row), by_people: None }
     }
 
-    fn reasons(&self) -> Option<String> {
-        let sentences = self.decision.sentences().map(str::to_owned);
-        joined(sentences.chain(self.on_one_disc.then(|| ONE_DISC.to_owned())))
+    fn reasons(&self) -> Option<Cow<'_, str>> {
+        joined(self.decision.sentences().chain(self.on_one_disc.then_some(ONE_DISC)))
     }
 }
 
@@ -230,15 +230,12 @@ impl<'a> Answers<'a> {
         has_geometry: bool,
     ) -> Result<(), DecideError> {
         let mut columns: Vec<ArrayRef> = batch.columns.columns().to_vec();
-        let text = |value: &dyn Fn(&Decided) -> Option<String>| -> ArrayRef {
-            Arc::new(rows.iter().map(value).collect::<StringArray>())
-        };
         match self.names {
             Names::Lindero => {
                 let rules = self.policy.rules();
-                columns.push(text(&|row| Some(row.decision.verdict.as_str().to_owned())));
-                columns.push(text(&|row| joined(row.decision.findings.iter().map(|f| code(f, rules)))));
-                columns.push(text(&Decided::reasons));
+                columns.push(text(rows, |row| Some(row.decision.verdict.as_str().into())));
+                columns.push(text(rows, |row| joined(row.decision.findings.iter().map(|f| code(f, rules)))));
+                columns.push(text(rows, Decided::reasons));
                 let by_people: Vec<PeoplesDecision> = rows.iter().filter_map(|row| row.by_people.clone()).collect();
                 if !by_people.is_empty() {
                     columns.extend(answered(&by_people));
@@ -246,16 +243,16 @@ impl<'a> Answers<'a> {
             }
             Names::Table => {
                 for &condition in &self.conditions {
-                    columns.push(text(&|row| match row.truths[condition] {
-                        truth if truth.is_true() => Some("yes".to_owned()),
-                        truth if truth.is_false() => Some("no".to_owned()),
+                    columns.push(text(rows, |row| match row.truths[condition] {
+                        truth if truth.is_true() => Some("yes".into()),
+                        truth if truth.is_false() => Some("no".into()),
                         _ => None,
                     }));
                 }
                 let more_info = self.policy.table().more_info.as_deref();
-                columns.push(text(&|row| match (row.decision.verdict, more_info) {
-                    (Verdict::MoreInfo, Some(word)) => Some(word.to_owned()),
-                    (verdict, _) => Some(verdict.as_str().to_owned()),
+                columns.push(text(rows, |row| match (row.decision.verdict, more_info) {
+                    (Verdict::MoreInfo, Some(word)) => Some(word.into()),
+                    (verdict, _) => Some(verdict.as_str().into()),
                 }));
             }
         }

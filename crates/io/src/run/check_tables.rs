@@ -1,12 +1,12 @@
 //! The tables of a check: the plots, what is wrong with them, what was done about it, and what is asked.
 
 use super::boundaries::BoundaryTables;
-use super::columns::{geometry_status, joined, with_users};
+use super::columns::{geometry_status, joined, text, with_users};
 use super::folder::RunFolder;
 use super::questions::QuestionTables;
 use super::tables::Format;
 use crate::output::{TableWriter, WriteError};
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::{CheckSink, CheckedBatch, DoubtedBatch, EngineError, PlotRow};
 use lindero_plots::{Lang, M2_PER_HA, RawGeometries};
@@ -96,20 +96,16 @@ impl CheckTables {
     fn table(&self, plots: &DoubtedBatch) -> RecordBatch {
         let CheckedBatch { first_row, ids, rows, attributes, .. } = &plots.batch;
         let first = *first_row as i64;
-        let text = |value: &dyn Fn(&PlotRow) -> Option<String>| -> ArrayRef {
-            Arc::new(rows.iter().map(value).collect::<StringArray>())
-        };
         let number = |value: fn(&PlotRow) -> Option<f64>| -> ArrayRef {
             Arc::new(rows.iter().map(value).collect::<Float64Array>())
         };
-        let questions = plots.doubts.iter().map(|doubts| joined(doubts.iter().map(|it| it.code().as_str().to_owned())));
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new((first..first + rows.len() as i64).collect::<Int64Array>()),
             Arc::new(ids.clone()),
-            text(&|plot| plot.content_id.map(|id| id.to_string())),
-            text(&|plot| Some(geometry_status(plot).to_owned())),
-            text(&|plot| joined(plot.defects.iter().map(|defect| defect.code().as_str().to_owned()))),
-            Arc::new(questions.collect::<StringArray>()),
+            text(rows, |plot| plot.content_id.map(|id| id.to_string().into())),
+            text(rows, |plot| Some(geometry_status(plot).into())),
+            text(rows, |plot| joined(plot.defects.iter().map(|defect| defect.code().as_str()))),
+            text(&plots.doubts, |doubts| joined(doubts.iter().map(|it| it.code().as_str()))),
             number(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)),
             number(|plot| plot.declared_ha),
         ];

@@ -9,7 +9,8 @@ use lindero_engine::{ColumnValues, MeasurementColumn, PlotRow, ScreenedPage};
 use lindero_logic::Day;
 use lindero_plots::M2_PER_HA;
 use lindero_policy::{About, Finding, Rule, State};
-use lindero_regions::{RegionSet, RegionShare};
+use lindero_regions::RegionSet;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -96,15 +97,12 @@ pub(super) fn batch(
 ) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let plots = &page.plots.rows;
     let first = page.plots.first_row as i64;
-    let text = |value: &dyn Fn(&PlotRow) -> Option<String>| -> ArrayRef {
-        Arc::new(plots.iter().map(value).collect::<StringArray>())
-    };
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new((first..first + plots.len() as i64).collect::<Int64Array>()),
         Arc::new(page.plots.ids.clone()),
-        text(&|plot| plot.content_id.map(|id| id.to_string())),
-        text(&|plot| Some(geometry_status(plot).to_owned())),
-        text(&|plot| joined(plot.defects.iter().map(|defect| defect.code().as_str().to_owned()))),
+        text(plots, |plot| plot.content_id.map(|id| id.to_string().into())),
+        text(plots, |plot| Some(geometry_status(plot).into())),
+        text(plots, |plot| joined(plot.defects.iter().map(|defect| defect.code().as_str()))),
         Arc::new(plots.iter().map(|plot| plot.area_m2.map(|m2| m2 / M2_PER_HA)).collect::<Float64Array>()),
     ];
     for column in &page.columns {
@@ -116,17 +114,14 @@ pub(super) fn batch(
         });
     }
     let decisions = &page.decisions;
-    let decided = |value: &dyn Fn(&lindero_policy::Decision) -> Option<String>| -> ArrayRef {
-        Arc::new(decisions.iter().map(value).collect::<StringArray>())
-    };
-    columns.push(decided(&|decision| Some(decision.verdict.as_str().to_owned())));
+    columns.push(text(decisions, |decision| Some(decision.verdict.as_str().into())));
     for about in About::ALL {
-        columns.push(decided(&|decision| Some(decision.verdict_about(about).as_str().to_owned())));
+        columns.push(text(decisions, |decision| Some(decision.verdict_about(about).as_str().into())));
     }
     let until = decisions.iter().map(|decision| decision.evidence_until.map(Day::number));
     columns.push(Arc::new(until.collect::<Date32Array>()));
-    columns.push(decided(&|decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
-    columns.push(decided(&|decision| joined(decision.sentences().map(str::to_owned))));
+    columns.push(text(decisions, |decision| joined(decision.findings.iter().map(|finding| code(finding, rules)))));
+    columns.push(text(decisions, |decision| joined(decision.sentences())));
     if let Some(answers) = answers {
         let of_row = |(index, decision): (usize, &lindero_policy::Decision)| {
             let content_id = plots[index].content_id.map(|id| id.to_string());
@@ -135,30 +130,31 @@ pub(super) fn batch(
         let of_rows: Vec<PeoplesDecision> = decisions.iter().enumerate().map(of_row).collect();
         columns.extend(answered(&of_rows));
     }
-    let assigned = |value: &dyn Fn(&RegionSet, &[RegionShare]) -> Option<String>| -> ArrayRef {
-        let of_row = |shares: &Vec<RegionShare>| value(regions?, shares).filter(|_| !shares.is_empty());
-        Arc::new(page.regions.iter().map(of_row).collect::<StringArray>())
-    };
-    columns.push(assigned(&|regions, shares| {
-        let region = shares.first().and_then(|share| share.0);
-        region.map(|region| regions.names()[region as usize].clone())
+    columns.push(text(&page.regions, |shares| {
+        let region = shares.first().and_then(|share| share.0)?;
+        Some(regions?.names()[region as usize].as_str().into())
     }));
-    columns.push(assigned(&|regions, shares| Some(regions.shares_text(shares))));
+    columns.push(text(&page.regions, |shares| {
+        let regions = regions.filter(|_| !shares.is_empty())?;
+        Some(regions.shares_text(shares).into())
+    }));
     // None, where the schema was made without the user's.
     let users = schema.fields().len() - columns.len();
     columns.extend(page.plots.attributes.columns().iter().take(users).cloned());
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
+/// A column of text, null where a row has none.
+pub(crate) fn text<'t, T>(rows: &'t [T], value: impl Fn(&'t T) -> Option<Cow<'t, str>>) -> ArrayRef {
+    Arc::new(rows.iter().map(value).collect::<StringArray>())
+}
+
 /// The columns of what people answered.
 pub(crate) fn answered(rows: &[PeoplesDecision]) -> [ArrayRef; 3] {
-    let text = |value: &dyn Fn(&PeoplesDecision) -> Option<String>| -> ArrayRef {
-        Arc::new(rows.iter().map(value).collect::<StringArray>())
-    };
     [
-        text(&|row| Some(row.decision.as_str().to_owned())),
-        text(&|row| row.decided_by.clone()),
-        text(&|row| row.lapsed.clone()),
+        text(rows, |row| Some(row.decision.as_str().into())),
+        text(rows, |row| row.decided_by.as_deref().map(Cow::from)),
+        text(rows, |row| row.lapsed.as_deref().map(Cow::from)),
     ]
 }
 
@@ -173,16 +169,21 @@ pub(super) fn geometry_status(plot: &PlotRow) -> &'static str {
 }
 
 /// The rule's code; with a question mark where the rule could not be decided.
-pub(crate) fn code(finding: &Finding, rules: &[Rule]) -> String {
+pub(crate) fn code<'r>(finding: &Finding, rules: &'r [Rule]) -> Cow<'r, str> {
     let code = &rules[finding.rule].code;
     match finding.state {
-        State::Fired => code.clone(),
-        State::Undecided => format!("{code}?"),
+        State::Fired => code.into(),
+        State::Undecided => format!("{code}?").into(),
     }
 }
 
 /// A list as text; `None` for an empty one. A `;` inside an item becomes a comma.
-pub(crate) fn joined(items: impl Iterator<Item = String>) -> Option<String> {
-    let items: Vec<String> = items.map(|item| item.replace(';', ",")).collect();
-    (!items.is_empty()).then(|| items.join(";"))
+pub(crate) fn joined<'t>(items: impl Iterator<Item: Into<Cow<'t, str>>>) -> Option<Cow<'t, str>> {
+    let no_list = |item: Cow<'t, str>| if item.contains(';') { item.replace(';', ",").into() } else { item };
+    items.map(|item| no_list(item.into())).reduce(|mut all, item| {
+        let text = all.to_mut();
+        text.push(';');
+        text.push_str(&item);
+        all
+    })
 }

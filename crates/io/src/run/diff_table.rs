@@ -1,11 +1,12 @@
 //! The plots that two runs tell apart, as CSV.
 
 use super::boundaries::schema;
-use super::columns::joined;
+use super::columns::{joined, text};
 use super::diff::PlotChange;
 use crate::output::{self, TableWriter, WriteError};
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -75,9 +76,6 @@ impl DiffTable {
 }
 
 fn columns(rows: &[PlotChange]) -> Vec<ArrayRef> {
-    let text = |value: &dyn Fn(&PlotChange) -> Option<String>| -> ArrayRef {
-        Arc::new(rows.iter().map(value).collect::<StringArray>())
-    };
     let row = |value: fn(&PlotChange) -> Option<usize>| -> ArrayRef {
         Arc::new(rows.iter().map(|plot| value(plot).map(|row| row as i64)).collect::<Int64Array>())
     };
@@ -85,17 +83,17 @@ fn columns(rows: &[PlotChange]) -> Vec<ArrayRef> {
         Arc::new(rows.iter().map(value).collect::<Float64Array>())
     };
     vec![
-        text(&|plot| Some(plot.plot_id.clone())),
+        text(rows, |plot| Some(plot.plot_id.as_str().into())),
         row(|plot| plot.rows.0),
         row(|plot| plot.rows.1),
-        text(&|plot| joined(plot.changes.iter().map(|change| change.as_str().to_owned()))),
-        text(&|plot| plot.verdicts.0.clone()),
-        text(&|plot| plot.verdicts.1.clone()),
+        text(rows, |plot| joined(plot.changes.iter().map(|change| change.as_str()))),
+        text(rows, |plot| plot.verdicts.0.as_deref().map(Cow::from)),
+        text(rows, |plot| plot.verdicts.1.as_deref().map(Cow::from)),
         area(|plot| plot.areas_ha.0),
         area(|plot| plot.areas_ha.1),
-        text(&|plot| plot.findings.0.clone()),
-        text(&|plot| plot.findings.1.clone()),
-        text(&|plot| joined(plot.moved.iter().cloned())),
-        text(&|plot| joined(plot.causes.iter().map(ToString::to_string))),
+        text(rows, |plot| plot.findings.0.as_deref().map(Cow::from)),
+        text(rows, |plot| plot.findings.1.as_deref().map(Cow::from)),
+        text(rows, |plot| joined(plot.moved.iter())),
+        text(rows, |plot| joined(plot.causes.iter().map(ToString::to_string))),
     ]
 }

@@ -197,5 +197,5 @@ pub(crate) fn write_whole(
 /// Codes of a plot's findings as one text, as in the column `findings`.
 #[must_use]
 pub fn findings_text(findings: &[lindero_policy::Finding], rules: &[Rule]) -> String {
-    joined(findings.iter().map(|finding| super::columns::code(finding, rules))).unwrap_or_default()
+    joined(findings.iter().map(|finding| super::columns::code(finding, rules))).unwrap_or_default().into_owned()
 }
