@@ -1,7 +1,7 @@
 //! Areas by value of a byte.
 
 use crate::byte_set::ByteSet;
-use lindero_grid::{AreaUnits, FULL};
+use lindero_grid::AreaUnits;
 
 /// Adds up areas of cells whose values are bytes.
 pub(crate) struct ByteAreas {
@@ -27,23 +27,17 @@ impl ByteAreas {
         }
     }
 
-    /// Adds so many whole cells of a row whose cells have these units.
+    /// Adds what is added up already.
     #[inline]
-    pub(crate) fn add_whole(&mut self, value: u8, cells: u32, units: u64) {
-        // A row has at most as many cells as a chunk: 2^11 times 2^48.
-        let sum = &mut self.areas[usize::from(value)];
-        // Of long rows a value is mostly there already: then nothing waits for what was noted of the value before.
-        if sum.is_zero() {
-            self.there.add(value);
-        }
-        *sum += AreaUnits::of(u64::from(cells) * FULL, units);
+    pub(crate) fn add_sum(&mut self, value: u8, area: AreaUnits) {
+        self.areas[usize::from(value)] += area;
+        self.there.add(value);
     }
 
     #[inline]
     fn note(&mut self) {
         let (value, area) = self.alike;
-        self.areas[usize::from(value)] += area;
-        self.there.add(value);
+        self.add_sum(value, area);
     }
 
     /// Gives every value with an area, in ascending order, and forgets them.

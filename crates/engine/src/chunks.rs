@@ -14,9 +14,6 @@ const CHUNK_CELLS: i32 = 1024;
 /// still in the near cache when they are counted.
 const CHUNK_CELLS_OF_LARGE: i32 = 512;
 
-/// Least rows and columns, in cells, of what is told apart within a chunk.
-const BLOCK_CELLS: u32 = 128;
-
 /// Shapes up to this many cells are covered whole, larger ones only in the rows of a chunk.
 const WHOLE_CELLS: i64 = 1 << 16;
 
@@ -27,10 +24,6 @@ pub(crate) struct Chunk {
     pub(crate) window: Window,
     /// The rows of this chunk and of those beside it.
     pub(crate) rows: Range<i32>,
-    /// First column of the whole chunk.
-    col: i32,
-    /// Rows and columns of a block of the first tile, or of several where those are small.
-    block: (i32, i32),
     /// Indices of the shapes, ascending.
     pub(crate) shapes: Vec<u32>,
 }
@@ -64,18 +57,6 @@ impl OnChunks {
     }
 }
 
-impl Chunk {
-    /// The blocks in it, whole or in part.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = Window> {
-        let (height, width) = self.block;
-        let rows = (self.rows.start..self.window.row_end()).step_by(height as usize);
-        rows.flat_map(move |row| {
-            let cols = (self.col..self.window.col_end()).step_by(width as usize);
-            cols.map(move |col| Window { row, col, height, width })
-        })
-    }
-}
-
 impl Chunks {
     /// Cuts the ground of the sheet where there are shapes.
     ///
@@ -92,8 +73,6 @@ impl Chunks {
             if block >= wanted { block.min(2 * CHUNK_CELLS) } else { wanted / block * block }
         };
         let (height, width) = (handy(first.block.0), handy(first.block.1));
-        let some = |block: u32, chunk: i32| (BLOCK_CELLS.div_ceil(block) * block).min(chunk as u32) as i32;
-        let block = (some(first.block.0, height), some(first.block.1, width));
         let strips = i64::from(first.block.1) > 4 * i64::from(CHUNK_CELLS);
         let (row0, col0) = (first.window.row, first.window.col);
 
@@ -112,11 +91,12 @@ impl Chunks {
             for row in rows {
                 for col in cols.clone() {
                     let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
-                    let chunk = chunks.entry(order).or_insert_with(|| {
-                        let (row, col) = (row0 + row * height, col0 + col * width);
-                        Chunk { window: Window::default(), rows: row..row + height, col, block, shapes: Vec::new() }
+                    let here = Window { row: row0 + row * height, col: col0 + col * width, height, width };
+                    let chunk = chunks.entry(order).or_insert_with(|| Chunk {
+                        window: Window::default(),
+                        rows: here.row..here.row_end(),
+                        shapes: Vec::new(),
                     });
-                    let here = Window { row: chunk.rows.start, col: chunk.col, height, width };
                     chunk.window = chunk.window.union(&window.intersection(&here));
                     chunk.shapes.push(index);
                 }

@@ -3,7 +3,7 @@
 use crate::{
     EngineError,
     byte_areas::ByteAreas,
-    byte_counts::ByteCounts,
+    long_runs::LongRuns,
     mosaic::Mosaic,
     sweep::{Kernel, Visit, columns_of_row},
 };
@@ -51,8 +51,8 @@ const MOST_ALIKE: usize = 256;
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
     bytes: ByteAreas,
-    /// Whole cells of the row under way that its areas do not have yet; none between rows.
-    counts: Box<ByteCounts>,
+    /// Whole cells that the areas do not have yet; none between visits.
+    runs: Box<LongRuns>,
     /// Shares of the row under way, by any value.
     shares: FxHashMap<Reading, u64>,
     /// Areas by any value.
@@ -70,7 +70,7 @@ impl Kernel for ClassKernel<'_> {
     fn worker(&self) -> Result<ClassWorker, EngineError> {
         Ok(ClassWorker {
             bytes: ByteAreas::new(),
-            counts: Box::new(ByteCounts::new()),
+            runs: Box::new(LongRuns::new()),
             shares: FxHashMap::default(),
             areas: FxHashMap::default(),
             readings: Vec::new(),
@@ -186,18 +186,25 @@ impl ClassWorker {
             let units = visit.areas.units_from(on.row);
             for ((spans, line), &units) in visit.coverage.rows_near(&on).zip(lines).zip(units) {
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
-                if let Some(value) = only_value(&line[places(&covered)]) {
-                    let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
-                    self.bytes.add(value, AreaUnits::of(share, units));
+                let bytes = &mut self.bytes;
+                if let [Span { share: FULL, .. }] = spans
+                    && covered.len() >= LONG_RUN
+                {
+                    self.runs.add(&line[places(&covered)], units, |value, area| bytes.add_sum(value, area));
+                    self.runs.end_row(units, |value, area| bytes.add_sum(value, area));
                     continue;
                 }
-                let bytes = &mut self.bytes;
+                if let Some(value) = only_value(&line[places(&covered)]) {
+                    let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
+                    bytes.add(value, AreaUnits::of(share, units));
+                    continue;
+                }
                 for span in spans {
                     let values = &line[places(&columns(span, &on))];
                     if let &[value] = values {
                         bytes.add(value, AreaUnits::of(span.share, units));
                     } else if values.len() >= LONG_RUN && span.share == FULL {
-                        self.counts.add(values, |value, cells| bytes.add_whole(value, cells, units));
+                        self.runs.add(values, units, |value, area| bytes.add_sum(value, area));
                     } else if values.len() >= MIDDLE_RUN {
                         for alike in values.chunk_by(|a, b| a == b) {
                             bytes.add(alike[0], AreaUnits::of(span.share * alike.len() as u64, units));
@@ -207,9 +214,11 @@ impl ClassWorker {
                         values.iter().for_each(|&value| bytes.add(value, area));
                     }
                 }
-                self.counts.take(|value, cells| bytes.add_whole(value, cells, units));
+                self.runs.end_row(units, |value, area| bytes.add_sum(value, area));
             }
         }
+        let bytes = &mut self.bytes;
+        self.runs.end(|value, area| bytes.add_sum(value, area));
         let found = &mut self.found;
         self.bytes.take(|value, area| found.push((mosaic.meaning(f64::from(value)), area)));
     }

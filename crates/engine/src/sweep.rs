@@ -398,8 +398,7 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                 sweep.cover(shape, on_chunks.window, chunk.rows.clone(), scratch, coverage);
                 coverage.clone()
             });
-            let parts = chunk.blocks().map(|block| coverage.touched(&block.intersection(&chunk.window)));
-            let on = parts.fold(Window::default(), |all, part| all.union(&part));
+            let on = coverage.touched(&chunk.window);
             Some(LargeOnChunk { coverage, on })
         };
         chunk.shapes.iter().map(of_shape).collect()

@@ -79,16 +79,31 @@ impl Coverage {
         RowsNear { coverage: self, rows: on.row..on.row_end(), cols: on.col..on.col_end(), has_all_cols, passed }
     }
 
-    /// What is left of `on` without the rows before the first and behind the last that have a covered cell in it.
+    /// The rectangle around the covered cells in `on`.
     #[must_use]
     pub fn touched(&self, on: &Window) -> Window {
         let on = self.window.intersection(on);
-        let Some(before) = self.rows_near(&on).position(|spans| !spans.is_empty()) else { return Window::default() };
-        let first = on.row + before as i32;
-        let is_touched =
-            |row: &i32| self.rows_near(&Window { row: *row, height: 1, ..on }).any(|spans| !spans.is_empty());
-        let last = (first..on.row_end()).rfind(is_touched).expect("at least the first is touched");
-        Window { row: first, height: last + 1 - first, ..on }
+        if on.is_empty() {
+            return on;
+        }
+        let (mut rows, mut cols) = (None, on.col_end()..on.col);
+        for (row, spans) in (on.row..).zip(self.rows_near(&on)) {
+            let Some(here) = spans.first().zip(spans.last()) else { continue };
+            let (first, _) = rows.unwrap_or((row, row));
+            rows = Some((first, row));
+            cols = cols.start.min(here.0.col.max(on.col))..cols.end.max(here.1.col_end().min(on.col_end()));
+            if cols.len() == on.width as usize {
+                // All columns are touched: only the last row is still to be found.
+                let is_touched = |row: &i32| {
+                    let mut spans = self.rows_near(&Window { row: *row, height: 1, ..on });
+                    spans.any(|spans| !spans.is_empty())
+                };
+                rows = (row..on.row_end()).rfind(is_touched).map(|last| (first, last));
+                break;
+            }
+        }
+        let Some((first, last)) = rows else { return Window::default() };
+        Window { row: first, height: last + 1 - first, col: cols.start, width: cols.end - cols.start }
     }
 
     /// Bytes of memory it takes.

@@ -1,0 +1,202 @@
+//! Areas of long runs of whole cells, by the value of their bytes.
+
+use lindero_grid::{AreaUnits, FULL};
+
+/// Bytes that are looked through for one value at a time: few enough to stay in the nearest cache.
+const BLOCK: usize = 512;
+/// Values that are looked for in a block one after another before its bytes are counted one by one.
+const MOST_KNOWN: usize = 8;
+/// Blocks at most that are counted one by one before the known values are tried again.
+const MOST_PATIENCE: u32 = 16;
+
+/// Adds up whole cells. Maps are patchy: a stretch of a row has few classes, mostly those of the stretch before, so that
+/// comparing many bytes at once with one value after another is faster than to count byte by byte, and the sums of those few
+/// values are at hand.
+pub(crate) struct LongRuns {
+    /// The values of the last blocks, those first that were found lately.
+    known: Vec<u8>,
+    /// Cells of each known value times the units of their rows, not given yet.
+    sums: [u64; MOST_KNOWN],
+    /// By how much all sums together may still grow.
+    room: u64,
+    /// Bytes counted one by one, in four tables by turns, as one that is counted again at once waits for the count before.
+    tables: [[u32; 256]; 4],
+    /// Whether there are any in the tables.
+    any: bool,
+    /// Blocks to come that are counted one by one.
+    one_by_one: u32,
+    /// How many those are after the next block that had other values.
+    patience: u32,
+}
+
+impl LongRuns {
+    pub(crate) fn new() -> Self {
+        Self {
+            known: Vec::with_capacity(MOST_KNOWN),
+            sums: [0; MOST_KNOWN],
+            room: u64::MAX,
+            tables: [[0; 256]; 4],
+            any: false,
+            one_by_one: 0,
+            patience: 1,
+        }
+    }
+
+    /// Adds whole cells of a row of which each has these units. What is not given now, perhaps of a value several times,
+    /// [`Self::end_row`] and [`Self::end`] give.
+    #[inline]
+    pub(crate) fn add(&mut self, values: &[u8], units: u64, mut give: impl FnMut(u8, AreaUnits)) {
+        for block in values.chunks(BLOCK) {
+            // Where cells are so large that not even one block of them fits, they are counted and then multiplied.
+            let area = (block.len() as u64).checked_mul(units);
+            if area.is_some_and(|area| area > self.room) {
+                self.give_known(&mut give);
+            }
+            if self.one_by_one > 0 {
+                self.one_by_one -= 1;
+                self.count_one_by_one(block);
+            } else if area.is_some_and(|area| self.add_known(block, units, area)) {
+                self.patience = 1;
+            } else {
+                self.count_one_by_one(block);
+                self.give_known(&mut give);
+                self.learn(block);
+                self.one_by_one = self.patience - 1;
+                self.patience = (2 * self.patience).min(MOST_PATIENCE);
+            }
+        }
+    }
+
+    /// Gives what of a row, of which each cell has these units, was counted cell by cell.
+    #[inline]
+    pub(crate) fn end_row(&mut self, units: u64, mut give: impl FnMut(u8, AreaUnits)) {
+        if !std::mem::take(&mut self.any) {
+            return;
+        }
+        for value in 0..=u8::MAX {
+            let of = |counts: &mut [u32; 256]| std::mem::take(&mut counts[usize::from(value)]);
+            let cells: u32 = self.tables.iter_mut().map(of).sum();
+            if cells > 0 {
+                give(value, AreaUnits::of(u64::from(cells) * FULL, units));
+            }
+        }
+    }
+
+    /// Gives all that has not been given: no row is under way.
+    #[inline]
+    pub(crate) fn end(&mut self, mut give: impl FnMut(u8, AreaUnits)) {
+        if self.room < u64::MAX {
+            self.give_known(&mut give);
+        }
+    }
+
+    fn give_known(&mut self, give: &mut impl FnMut(u8, AreaUnits)) {
+        for (&value, sum) in self.known.iter().zip(&mut self.sums) {
+            if *sum > 0 {
+                give(value, AreaUnits::of(FULL, std::mem::take(sum)));
+            }
+        }
+        self.room = u64::MAX;
+    }
+
+    /// Adds the cells of a block, which together have this area, if it has known values only; otherwise nothing of it.
+    #[inline]
+    fn add_known(&mut self, block: &[u8], units: u64, area: u64) -> bool {
+        let mut found = [0; MOST_KNOWN];
+        let mut left = block.len() as u64;
+        let mut tried = 0;
+        for (found, &value) in found.iter_mut().zip(&self.known) {
+            *found = bytecount::count(block, value) as u64;
+            left -= *found;
+            tried += 1;
+            if left == 0 {
+                break;
+            }
+        }
+        if left > 0 {
+            return false;
+        }
+        self.room -= area;
+        for (sum, found) in self.sums.iter_mut().zip(&found[..tried]) {
+            *sum += found * units;
+        }
+        // What is not there any more sinks behind what is.
+        for at in 1..tried {
+            if found[at - 1] == 0 {
+                self.known.swap(at - 1, at);
+                self.sums.swap(at - 1, at);
+            }
+        }
+        true
+    }
+
+    fn count_one_by_one(&mut self, block: &[u8]) {
+        self.any = true;
+        let (fours, rest) = block.as_chunks::<4>();
+        for four in fours {
+            for (counts, &value) in self.tables.iter_mut().zip(four) {
+                counts[usize::from(value)] += 1;
+            }
+        }
+        for &value in rest {
+            self.tables[0][usize::from(value)] += 1;
+        }
+    }
+
+    /// Remembers the values of a block, and forgets those that were found least lately; there are no sums.
+    fn learn(&mut self, block: &[u8]) {
+        for stretch in block.chunk_by(|a, b| a == b) {
+            let value = stretch[0];
+            if let Some(at) = self.known.iter().position(|&known| known == value) {
+                self.known[..=at].rotate_right(1);
+            } else {
+                self.known.truncate(MOST_KNOWN - 1);
+                self.known.insert(0, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A row of a map: stretches of one value, now and then noise.
+    fn rows() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let stretch = prop_oneof![
+            4 => (0u8..12, 1usize..700).prop_map(|(value, length)| vec![value.wrapping_mul(23); length]),
+            1 => prop::collection::vec(any::<u8>(), 0..900),
+        ];
+        let row = prop::collection::vec(stretch, 0..12).prop_map(|stretches| stretches.concat());
+        prop::collection::vec(row, 1..6)
+    }
+
+    proptest! {
+        #[test]
+        fn every_cell_of_every_row_is_added_once(
+            rows in rows(),
+            // Up to cells so large that the sums of a block, or of two, do not fit.
+            bits in prop_oneof![0_u32..64, 50_u32..58],
+        ) {
+            let mut runs = LongRuns::new();
+            let mut expected = [AreaUnits::ZERO; 256];
+            let mut found = [AreaUnits::ZERO; 256];
+            for (index, row) in (1..).zip(rows) {
+                let units = (1 << bits) + index;
+                for &value in &row {
+                    expected[usize::from(value)] += AreaUnits::of(FULL, units);
+                }
+                // In pieces, as the spans of a shape come.
+                let (head, tail) = row.split_at(row.len() / 3);
+                runs.add(head, units, |value, area| found[usize::from(value)] += area);
+                runs.add(tail, units, |value, area| found[usize::from(value)] += area);
+                runs.end_row(units, |value, area| found[usize::from(value)] += area);
+            }
+            runs.end(|value, area| found[usize::from(value)] += area);
+            prop_assert_eq!(found, expected);
+            runs.end(|value, area| found[usize::from(value)] += area);
+            prop_assert_eq!(found, expected, "nothing is given twice");
+        }
+    }
+}
