@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct PageRows(pub(crate) usize);
 
 impl PageRows {
-    /// Of a screening.
-    pub(crate) const SCREENING: Self = Self(1 << 14);
+    /// Of a screening, which has up to hundreds of columns: every worker holds a page of them.
+    pub(crate) const SCREENING: Self = Self(1 << 12);
 
     /// Of a tabulation of so many layers: a plot has some lines for each.
     pub(crate) fn of_layers(layers: usize) -> Self {
