@@ -32,6 +32,9 @@ impl<W, E> Drop for Watch<'_, W, E> {
 /// Makes so many pages with all workers of the current pool, and writes each after the one before it; a page is written while
 /// others are made. A worker holds no more than the page that it made: it waits for its turn before it makes another.
 ///
+/// `make` and `write` must not ask the pool for help: a worker that waited for it could take up another list of pages, and two
+/// workers could then wait for each other.
+///
 /// # Errors
 ///
 /// That of the first page that could not be made or written; those before it are written.
