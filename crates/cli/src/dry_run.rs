@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::plot_input::PlotInput;
 use lindero_engine::{
-    CheckedPlots, EngineError, LayerData, MemoryScratch, Moves, PlotSource, Progress, Reaching, ReadPlots, Resources,
-    Sampled, ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
+    CheckedPlots, EngineError, LayerData, MemoryScratch, Moves, Progress, Reaching, ReadPlots, Resources, Sampled,
+    ScreenSink, ScreenedPage, Screening, USUAL_MEMORY,
 };
 use lindero_io::screening::ScreenInput;
 use lindero_regions::RegionSet;
@@ -30,17 +30,12 @@ pub(crate) fn run(
     }
     let (mut all, mut usable) = (0u64, 0);
     let (mut source, fields) = plots.source();
-    progress.stage("reading plots", source.count().unwrap_or(0));
-    let mut checked = CheckedPlots::new(&mut source, fields);
-    while let Some(batch) = checked.next()? {
-        if progress.interrupted() {
-            return Err(EngineError::Interrupted.into());
-        }
+    CheckedPlots::new(&mut source, fields).each_here(progress, |batch| {
         all += batch.rows.len() as u64;
         usable += batch.rows.iter().filter(|row| row.shape.is_some()).count();
         reaching.iter_mut().flatten().for_each(|layer| layer.add(&batch));
-        progress.advance(batch.rows.len() as u64);
-    }
+        Ok(())
+    })?;
     println!("{all} plots, {usable} of them with a shape that can be measured");
     println!("policy {} {}", input.policy.policy.name(), input.policy.policy.version());
     if !input.missing_layers.is_empty() {

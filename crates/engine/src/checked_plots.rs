@@ -127,6 +127,23 @@ impl<'s> CheckedPlots<'s> {
         }
     }
 
+    /// The same on the calling thread, for takers that cannot be sent to another.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::each`].
+    pub fn each_here(
+        mut self,
+        progress: &dyn Progress,
+        mut take: impl FnMut(CheckedBatch) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        progress.stage("reading plots", self.source.count().unwrap_or(0));
+        while let Some(batch) = self.next()? {
+            hand_on(batch, progress, &mut take)?;
+        }
+        Ok(())
+    }
+
     /// The next features; `None` at the end.
     ///
     /// # Errors

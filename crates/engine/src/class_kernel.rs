@@ -45,7 +45,7 @@ const LONG_RUN: usize = 96;
 /// Cells in a row from which on those alike are put together before they are added.
 const MIDDLE_RUN: usize = 16;
 
-/// Cells of a row up to which all are compared with the first: long rows have several classes, and are counted anyway.
+/// Cells of a row up to which all are compared with the first, unless they are one long run: longer rows have several classes.
 const MOST_ALIKE: usize = 256;
 
 /// Buffers of one worker.
@@ -187,14 +187,8 @@ impl ClassWorker {
             for ((spans, line), &units) in visit.coverage.rows_near(&on).zip(lines).zip(units) {
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
                 let bytes = &mut self.bytes;
-                if let [Span { share: FULL, .. }] = spans
-                    && covered.len() >= LONG_RUN
-                {
-                    self.runs.add(&line[places(&covered)], units, |value, area| bytes.add_sum(value, area));
-                    self.runs.end_row(units, |value, area| bytes.add_sum(value, area));
-                    continue;
-                }
-                if let Some(value) = only_value(&line[places(&covered)]) {
+                let is_long_run = matches!(spans, [Span { share: FULL, .. }]) && covered.len() >= LONG_RUN;
+                if !is_long_run && let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
                     bytes.add(value, AreaUnits::of(share, units));
                     continue;

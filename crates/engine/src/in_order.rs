@@ -23,14 +23,15 @@ struct Watch<'t, W, E> {
 impl<W, E> Drop for Watch<'_, W, E> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+            lock(self.turn).is_over = true;
             self.moved.notify_all();
         }
     }
 }
 
 /// Makes so many pages with all workers of the current pool, and writes each after the one before it; a page is written while
-/// others are made. A worker holds no more than the page that it made: it waits for its turn before it makes another.
+/// others are made. A worker holds no more than the page that it made: it waits for its turn before it makes another. After an
+/// error each worker makes at most one page more.
 ///
 /// `make` and `write` must not ask the pool for help: a worker that waited for it could take up another list of pages, and two
 /// workers could then wait for each other.
@@ -50,7 +51,7 @@ pub fn in_order<T, E: Send>(
         let _watch = Watch { turn: &turn, moved: &moved };
         loop {
             let page = unmade.fetch_add(1, Ordering::Relaxed);
-            if page >= pages || lock(&turn).is_over {
+            if page >= pages {
                 return;
             }
             let made = make(page);

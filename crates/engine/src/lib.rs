@@ -89,7 +89,7 @@ pub use reach::{Reach, Reaching};
 pub use read_plots::ReadPlots;
 pub use resources::{Resources, USUAL_MEMORY};
 pub use row_pages::PlotPage;
-pub use scratch::{MemoryScratch, Reel, Scratch};
+pub use scratch::{MemoryScratch, REEL_FORMAT, Reel, Scratch};
 pub use screen::{LayerData, ScreenLayer, Screened, Screening};
 pub use screened_page::{ScreenSink, ScreenedPage};
 pub use source::{FeatureBatch, PlotSource, Sampled};

@@ -77,6 +77,7 @@ impl LongRuns {
             let of = |counts: &mut [u32; 256]| std::mem::take(&mut counts[usize::from(value)]);
             let cells: u32 = self.tables.iter_mut().map(of).sum();
             if cells > 0 {
+                // A row has at most as many cells as a chunk: 2^11 times 2^48.
                 give(value, AreaUnits::of(u64::from(cells) * FULL, units));
             }
         }

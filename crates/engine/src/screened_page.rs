@@ -191,7 +191,7 @@ pub(crate) fn decide_subjects(
     if has_disc { bound.decide_point(decided(first), decided(first + 1)) } else { decided(first) }
 }
 
-/// Takes what a screening writes, page by page.
+/// Takes what a screening writes, page by page: as [`in_order`](crate::in_order) does it, which says what a sink must not do.
 pub trait ScreenSink: Sync {
     /// A page in the form that is written.
     type Made: Send;

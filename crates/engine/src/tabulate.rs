@@ -30,7 +30,7 @@ pub struct NamedLayer {
     pub band: u32,
 }
 
-/// Takes the table of a tabulation, page by page.
+/// Takes the table of a tabulation, page by page: as [`in_order`](crate::in_order) does it, which says what a sink must not do.
 pub trait ClassSink: Sync {
     /// A page in the form that is written.
     type Made: Send;

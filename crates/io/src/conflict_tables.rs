@@ -5,7 +5,6 @@ use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch,
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use lindero_engine::in_order;
 use lindero_plots::{Conflict, ConflictGroup, Conflicts, M2_PER_HA, PlotGrounds, RawGeometries};
-
 use std::path::Path;
 use std::sync::Arc;
 

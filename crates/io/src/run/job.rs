@@ -2,11 +2,12 @@
 
 use crate::plot_input::PlotOptions;
 use crate::vector::feature_files;
+use lindero_engine::REEL_FORMAT;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// The program's version, its options, and every file with its size and the time of its last change.
+/// The program's version and how it keeps what it has done, its options, and every file with its size and the time of its last change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job(String);
 
@@ -25,7 +26,7 @@ impl Job {
     ///
     /// [`UnreadableFile`] with the first file that cannot be asked.
     pub fn of(plots: &PlotOptions, files: impl IntoIterator<Item = (String, PathBuf)>) -> Result<Self, UnreadableFile> {
-        let mut job = Self(format!("lindero {}\n", env!("CARGO_PKG_VERSION")));
+        let mut job = Self(format!("lindero {}, reels {REEL_FORMAT}\n", env!("CARGO_PKG_VERSION")));
         job.line("id", plots.id.as_deref().unwrap_or_default());
         job.line("area field", plots.area_field.as_deref().unwrap_or_default());
         job.line("repairs", if plots.no_repair { "none" } else { "safe" });
