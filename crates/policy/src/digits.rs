@@ -106,7 +106,7 @@ const MOST_WHOLE: f64 = 1e9;
 
 fn push_decimals(out: &mut String, number: f64, decimals: usize) {
     // Most are 0 or 100, and rounding finds it hard to see that nothing follows.
-    if number.fract() == 0.0 && number.abs() < MOST_WHOLE && number.is_sign_positive() {
+    if number.fract() == 0.0 && number.is_sign_positive() && number < MOST_WHOLE {
         push(out, format_args!("{}", number as u32));
         if decimals > 0 {
             out.push('.');
