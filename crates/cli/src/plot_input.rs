@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use lindero_engine::MovedFields;
 use lindero_io::plot_input;
 pub(crate) use lindero_io::plot_input::known_column;
+use lindero_io::vector::FeatureFiles;
 use std::ops::Deref;
 
 /// Limits the pool that the engine works with.
@@ -22,9 +23,17 @@ pub(crate) struct PlotInput(plot_input::PlotInput);
 impl PlotInput {
     /// Opens the files, looks the columns up, and says what the user should know of how they are read.
     pub(crate) fn open(args: &Plots) -> Result<Self, Failure> {
-        let plots = plot_input::PlotInput::open(&args.options())?;
+        Ok(Self::told(plot_input::PlotInput::open(&args.options())?))
+    }
+
+    /// [`Self::open`] of files that are open already.
+    pub(crate) fn of(files: FeatureFiles, args: &Plots) -> Result<Self, Failure> {
+        Ok(Self::told(plot_input::PlotInput::of(files, &args.options())?))
+    }
+
+    fn told(plots: plot_input::PlotInput) -> Self {
         plots.notes().iter().for_each(|note| eprintln!("note: {note}"));
-        Ok(Self(plots))
+        Self(plots)
     }
 
     /// Has the plots named by their geometry too.

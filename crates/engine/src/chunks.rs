@@ -24,6 +24,8 @@ pub(crate) struct Chunk {
     pub(crate) window: Window,
     /// The rows of this chunk and of those beside it.
     pub(crate) rows: Range<i32>,
+    /// The columns of this chunk and of those above and below it: in all chunks as many.
+    pub(crate) cols: Range<i32>,
     /// Indices of the shapes, ascending.
     pub(crate) shapes: Vec<u32>,
 }
@@ -43,6 +45,8 @@ pub(crate) struct OnChunks {
     /// Rows and columns of chunks; none where it is wholly outside the tiles.
     rows: u32,
     pub(crate) cols: u32,
+    /// The first column of its first chunk.
+    pub(crate) first_col: i32,
 }
 
 impl OnChunks {
@@ -81,13 +85,14 @@ impl Chunks {
         for (index, whole) in (0..).zip(windows) {
             let window = whole.intersection(&extent);
             if window.is_empty() {
-                of_shapes.push(OnChunks { window: whole, rows: 0, cols: 0 });
+                of_shapes.push(OnChunks { window: whole, rows: 0, cols: 0, first_col: 0 });
                 continue;
             }
             let rows = (window.row - row0).div_euclid(height)..=(window.row_end() - 1 - row0).div_euclid(height);
             let cols = (window.col - col0).div_euclid(width)..=(window.col_end() - 1 - col0).div_euclid(width);
             let (in_rows, in_cols) = (rows.clone().count() as u32, cols.clone().count() as u32);
-            of_shapes.push(OnChunks { window: whole, rows: in_rows, cols: in_cols });
+            let first_col = col0 + cols.start() * width;
+            of_shapes.push(OnChunks { window: whole, rows: in_rows, cols: in_cols, first_col });
             for row in rows {
                 for col in cols.clone() {
                     let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
@@ -95,6 +100,7 @@ impl Chunks {
                     let chunk = chunks.entry(order).or_insert_with(|| Chunk {
                         window: Window::default(),
                         rows: here.row..here.row_end(),
+                        cols: here.col..here.col_end(),
                         shapes: Vec::new(),
                     });
                     chunk.window = chunk.window.union(&window.intersection(&here));

@@ -6,6 +6,7 @@ use crate::{
     long_runs::LongRuns,
     mosaic::Mosaic,
     sweep::{Kernel, Visit, columns_of_row},
+    value_counts::ByteRows,
 };
 use lindero_grid::{AreaUnits, FULL, Span, Window};
 use lindero_layers::{Cells, Reading};
@@ -40,13 +41,13 @@ impl ClassPart {
 }
 
 /// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
-const LONG_RUN: usize = 96;
+const LONG_RUN: usize = 48;
 
 /// Cells in a row from which on those alike are put together before they are added.
 const MIDDLE_RUN: usize = 16;
 
-/// Cells of a row up to which all are compared with the first, unless they are one long run: longer rows have several classes.
-const MOST_ALIKE: usize = 256;
+/// Cells of a row up to which all are compared with the first: longer rows have several classes.
+const MOST_ALIKE: usize = 64;
 
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
@@ -184,17 +185,27 @@ impl ClassWorker {
             let whole = cells.as_slice().expect("rows of a block or a mosaic follow each other in memory");
             let lines = whole.chunks_exact(cells.ncols()).skip((on.row - of.row) as usize);
             let units = visit.areas.units_from(on.row);
-            for ((spans, line), &units) in visit.coverage.rows_near(&on).zip(lines).zip(units) {
+            if visit.is_whole && on.width as usize >= LONG_RUN {
+                let first = (on.row - of.row) as usize * cells.ncols() + (on.col - of.col) as usize;
+                let (bytes, units) = (&mut self.bytes, &units[..on.height as usize]);
+                let rows = ByteRows { bytes: &whole[first..], stride: cells.ncols(), width: on.width as usize, units };
+                self.runs.add_rows(rows, |value, area| bytes.add_sum(value, area));
+                continue;
+            }
+            for ((spans, line), &units) in visit.coverage.rows_from(&on).zip(lines).zip(units) {
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
                 let bytes = &mut self.bytes;
-                let is_long_run = matches!(spans, [Span { share: FULL, .. }]) && covered.len() >= LONG_RUN;
-                if !is_long_run && let Some(value) = only_value(&line[places(&covered)]) {
+                if let Some(value) = only_value(&line[places(&covered)]) {
                     let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
                     bytes.add(value, AreaUnits::of(share, units));
                     continue;
                 }
                 for span in spans {
-                    let values = &line[places(&columns(span, &on))];
+                    let cols = columns(span, &on);
+                    if cols.is_empty() {
+                        break;
+                    }
+                    let values = &line[places(&cols)];
                     if let &[value] = values {
                         bytes.add(value, AreaUnits::of(span.share, units));
                     } else if values.len() >= LONG_RUN && span.share == FULL {

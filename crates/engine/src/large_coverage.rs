@@ -1,11 +1,24 @@
 //! Coverage of large shapes, worked out once for all chunks that lie beside each other.
 
-use lindero_grid::Coverage;
+use lindero_grid::{Coverage, Touched};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// Bytes of coverage that are kept at most; what is beyond is worked out for every chunk again.
 const MOST_KEPT_BYTES: usize = 32 << 20;
+
+/// What a large shape covers in the rows of some chunks beside each other.
+pub(crate) struct CoveredRows {
+    pub(crate) coverage: Coverage,
+    /// What it has of each of these chunks, west to east.
+    pub(crate) touched: Vec<Touched>,
+}
+
+impl CoveredRows {
+    fn bytes(&self) -> usize {
+        self.coverage.bytes() + self.touched.capacity() * size_of::<Touched>()
+    }
+}
 
 /// The coverage of each large shape in the rows of some chunks, kept until the last of them is swept.
 pub(crate) struct LargeCoverage {
@@ -21,7 +34,7 @@ struct Kept {
 
 struct Slot {
     uses_left: u32,
-    coverage: Arc<OnceLock<Arc<Coverage>>>,
+    coverage: Arc<OnceLock<Arc<CoveredRows>>>,
     bytes: usize,
 }
 
@@ -39,7 +52,13 @@ impl LargeCoverage {
 
     /// What a shape covers in the rows from `row` on, which is asked for `uses` times. The first who asks works it out; a second
     /// one who asks meanwhile waits.
-    pub(crate) fn take(&self, shape: u32, row: i32, uses: u32, cover: impl FnOnce() -> Coverage) -> Arc<Coverage> {
+    pub(crate) fn take(
+        &self,
+        shape: u32,
+        row: i32,
+        uses: u32,
+        cover: impl FnOnce() -> CoveredRows,
+    ) -> Arc<CoveredRows> {
         let key = (shape, row);
         let (coverage, is_last) = {
             let mut kept = self.kept.lock().expect("no holder panics");
@@ -90,14 +109,15 @@ mod tests {
     use lindero_plots::Shape;
     use std::cell::Cell;
 
-    fn coverage() -> Coverage {
+    fn covered() -> CoveredRows {
         let mut shape = Shape::default();
         shape.push_ring(&[[0.5, -9.5], [9.5, -9.5], [9.5, -0.5], [0.5, -9.5]]);
         shape.end_part();
         let (grid, _) = Grid::through(0.0, 0.0, 1.0, 1.0, Metric::Planar).unwrap();
         let mut coverage = Coverage::default();
         cover(shape.as_ref(), &grid, &mut Scratch::default(), &mut coverage).unwrap();
-        coverage
+        let touched = coverage.touched_beside(&coverage.window(), 4);
+        CoveredRows { coverage, touched }
     }
 
     /// How often two shapes are covered in the rows of three and of one chunk.
@@ -105,11 +125,11 @@ mod tests {
         let times = Cell::new(0);
         let cover = || {
             times.set(times.get() + 1);
-            coverage()
+            covered()
         };
         for (shape, row, uses) in [(7, 0, 3), (7, 1024, 3), (7, 0, 3), (8, 0, 1), (7, 1024, 3), (7, 0, 3), (7, 1024, 3)]
         {
-            assert_eq!(*large.take(shape, row, uses, cover), coverage());
+            assert_eq!(large.take(shape, row, uses, cover).coverage, covered().coverage);
         }
         let kept = large.kept.lock().unwrap();
         assert_eq!((kept.slots.len(), kept.bytes), (0, 0), "nothing stays after its last use");
@@ -124,6 +144,6 @@ mod tests {
     #[test]
     fn without_room_they_are_covered_for_each() {
         assert_eq!(times_covered(&LargeCoverage::keeping(0)), 7);
-        assert_eq!(times_covered(&LargeCoverage::keeping(coverage().bytes())), 5);
+        assert_eq!(times_covered(&LargeCoverage::keeping(covered().bytes())), 5);
     }
 }

@@ -69,6 +69,7 @@ mod transforms;
 mod true_ground;
 mod typed_area;
 mod unaccented;
+mod value_counts;
 mod whole_cells;
 
 pub use check::{

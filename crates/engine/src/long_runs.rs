@@ -1,22 +1,22 @@
 //! Areas of long runs of whole cells, by the value of their bytes.
 
+use crate::value_counts::{ByteRows, MOST_BYTES, MOST_VALUES, ValueCounter};
 use lindero_grid::{AreaUnits, FULL};
 
-/// Bytes that are looked through for one value at a time: few enough to stay in the nearest cache.
-const BLOCK: usize = 512;
-/// Values that are looked for in a block one after another before its bytes are counted one by one.
-const MOST_KNOWN: usize = 8;
 /// Blocks at most that are counted one by one before the known values are tried again.
 const MOST_PATIENCE: u32 = 16;
 
 /// Adds up whole cells. Maps are patchy: a stretch of a row has few classes, mostly those of the stretch before, so that
-/// comparing many bytes at once with one value after another is faster than to count byte by byte, and the sums of those few
-/// values are at hand.
+/// comparing many bytes at once with each of them is faster than to count byte by byte, and the sums of those few values are
+/// at hand.
 pub(crate) struct LongRuns {
+    counter: ValueCounter,
     /// The values of the last blocks, those first that were found lately.
     known: Vec<u8>,
+    /// How many of them, the first ones, all values of the last block were among.
+    likely: usize,
     /// Cells of each known value times the units of their rows, not given yet.
-    sums: [u64; MOST_KNOWN],
+    sums: [u64; MOST_VALUES],
     /// By how much all sums together may still grow.
     room: u64,
     /// Bytes counted one by one, in four tables by turns, as one that is counted again at once waits for the count before.
@@ -32,8 +32,10 @@ pub(crate) struct LongRuns {
 impl LongRuns {
     pub(crate) fn new() -> Self {
         Self {
-            known: Vec::with_capacity(MOST_KNOWN),
-            sums: [0; MOST_KNOWN],
+            counter: ValueCounter::new(),
+            known: Vec::with_capacity(MOST_VALUES),
+            likely: 0,
+            sums: [0; MOST_VALUES],
             room: u64::MAX,
             tables: [[0; 256]; 4],
             any: false,
@@ -42,20 +44,39 @@ impl LongRuns {
         }
     }
 
+    /// Adds rows of whole cells, all of them.
+    pub(crate) fn add_rows(&mut self, mut rows: ByteRows<'_>, mut give: impl FnMut(u8, AreaUnits)) {
+        while !rows.units.is_empty() {
+            if rows.width <= MOST_BYTES
+                && self.one_by_one == 0
+                && let Some(area) = rows.area()
+            {
+                self.make_room(area, &mut give);
+                rows = rows.from(self.add_known(&rows, area));
+            }
+            if let Some(&units) = rows.units.first() {
+                self.add(rows.row(0), units, &mut give);
+                self.end_row(units, &mut give);
+                rows = rows.from(1);
+            }
+        }
+    }
+
     /// Adds whole cells of a row of which each has these units. What is not given now, perhaps of a value several times,
     /// [`Self::end_row`] and [`Self::end`] give.
     #[inline]
     pub(crate) fn add(&mut self, values: &[u8], units: u64, mut give: impl FnMut(u8, AreaUnits)) {
-        for block in values.chunks(BLOCK) {
+        for block in values.chunks(MOST_BYTES) {
             // Where cells are so large that not even one block of them fits, they are counted and then multiplied.
             let area = (block.len() as u64).checked_mul(units);
-            if area.is_some_and(|area| area > self.room) {
-                self.give_known(&mut give);
+            if let Some(area) = area {
+                self.make_room(area, &mut give);
             }
+            let row = ByteRows { bytes: block, stride: block.len(), width: block.len(), units: &[units] };
             if self.one_by_one > 0 {
                 self.one_by_one -= 1;
                 self.count_one_by_one(block);
-            } else if area.is_some_and(|area| self.add_known(block, units, area)) {
+            } else if area.is_some_and(|area| self.add_known(&row, area) == 1) {
                 self.patience = 1;
             } else {
                 self.count_one_by_one(block);
@@ -100,35 +121,45 @@ impl LongRuns {
         self.room = u64::MAX;
     }
 
-    /// Adds the cells of a block, which together have this area, if it has known values only; otherwise nothing of it.
+    /// Gives the sums unless this much may be added to each.
     #[inline]
-    fn add_known(&mut self, block: &[u8], units: u64, area: u64) -> bool {
-        let mut found = [0; MOST_KNOWN];
-        let mut left = block.len() as u64;
-        let mut tried = 0;
-        for (found, &value) in found.iter_mut().zip(&self.known) {
-            *found = bytecount::count(block, value) as u64;
-            left -= *found;
-            tried += 1;
-            if left == 0 {
-                break;
+    fn make_room(&mut self, area: u64, give: &mut impl FnMut(u8, AreaUnits)) {
+        if area > self.room {
+            self.give_known(give);
+        }
+    }
+
+    /// Adds rows up to the first that has unknown values, and says how many. They have this area together, for which there is
+    /// room.
+    #[inline]
+    fn add_known(&mut self, rows: &ByteRows<'_>, area: u64) -> usize {
+        let mut added = self.counter.add(rows, &self.known[..self.likely], &mut self.sums);
+        if added.rows == 0 {
+            if self.likely == self.known.len() {
+                return 0;
+            }
+            self.likely = self.known.len();
+            added = self.counter.add(rows, &self.known, &mut self.sums);
+            if added.rows == 0 {
+                return 0;
             }
         }
-        if left > 0 {
-            return false;
-        }
         self.room -= area;
-        for (sum, found) in self.sums.iter_mut().zip(&found[..tried]) {
-            *sum += found * units;
+        if added.there != (1 << self.likely) - 1 {
+            self.sink(added.there);
         }
-        // What is not there any more sinks behind what is.
-        for at in 1..tried {
-            if found[at - 1] == 0 {
+        added.rows
+    }
+
+    /// Has values that are not there any more sink behind those that are: a bit each.
+    fn sink(&mut self, there: u32) {
+        for at in 1..self.likely {
+            if there & (1 << (at - 1)) == 0 {
                 self.known.swap(at - 1, at);
                 self.sums.swap(at - 1, at);
             }
         }
-        true
+        self.likely = (u32::BITS - there.leading_zeros()) as usize;
     }
 
     fn count_one_by_one(&mut self, block: &[u8]) {
@@ -151,10 +182,11 @@ impl LongRuns {
             if let Some(at) = self.known.iter().position(|&known| known == value) {
                 self.known[..=at].rotate_right(1);
             } else {
-                self.known.truncate(MOST_KNOWN - 1);
+                self.known.truncate(MOST_VALUES - 1);
                 self.known.insert(0, value);
             }
         }
+        self.likely = self.known.len();
     }
 }
 
@@ -198,6 +230,30 @@ mod tests {
             prop_assert_eq!(found, expected);
             runs.end(|value, area| found[usize::from(value)] += area);
             prop_assert_eq!(found, expected, "nothing is given twice");
+        }
+
+        #[test]
+        fn rows_below_each_other_are_added_as_if_each_were_on_its_own(
+            rows in rows(),
+            (width, beside) in (1..700_usize, 0..40_usize),
+            bits in prop_oneof![0_u32..64, 50_u32..58],
+        ) {
+            let bytes = rows.concat();
+            let stride = width + beside;
+            let count = (bytes.len() + beside) / stride;
+            let units: Vec<u64> = (1..).map(|index| (1 << bits) + index).take(count).collect();
+            let rows = ByteRows { bytes: &bytes, stride, width, units: &units };
+            let mut runs = LongRuns::new();
+            let mut expected = [AreaUnits::ZERO; 256];
+            let mut found = [AreaUnits::ZERO; 256];
+            for (row, &units) in units.iter().enumerate() {
+                for &value in rows.row(row) {
+                    expected[usize::from(value)] += AreaUnits::of(FULL, units);
+                }
+            }
+            runs.add_rows(rows, |value, area| found[usize::from(value)] += area);
+            runs.end(|value, area| found[usize::from(value)] += area);
+            prop_assert_eq!(found, expected);
         }
     }
 }

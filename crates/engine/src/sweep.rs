@@ -4,7 +4,7 @@ use crate::{
     EngineError, Progress,
     chunks::{Chunk, Chunks, OnChunks},
     ground::{Ground, GroundPlan, grown},
-    large_coverage::LargeCoverage,
+    large_coverage::{CoveredRows, LargeCoverage},
     transforms::Transforms,
 };
 use lindero_grid::{
@@ -55,6 +55,8 @@ pub(crate) struct Visit<'v> {
     pub(crate) coverage: &'v Coverage,
     /// The cells of this chunk that the shape may touch: at least one.
     pub(crate) on: Window,
+    /// Whether it is known to cover all of these wholly.
+    pub(crate) is_whole: bool,
     pub(crate) ground: &'v Ground<'v>,
     /// Of the chunk's rows and the plan's halo around them.
     pub(crate) areas: &'v RowAreas,
@@ -320,10 +322,12 @@ struct Worker<'s, K: Kernel, T> {
 /// A large shape on a chunk.
 struct LargeOnChunk {
     /// In the chunk's rows.
-    coverage: Arc<Coverage>,
+    covered: Arc<CoveredRows>,
     /// Around the cells that it touches; the rest of the rectangle around the whole shape may be blocks of which nobody
     /// looks at a cell.
     on: Window,
+    /// Whether it covers all of these wholly.
+    is_whole: bool,
 }
 
 impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
@@ -355,12 +359,13 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                     let Kit { scratch, coverage, .. } = &mut *self.kit;
                     self.sweep.cover(shape, of_shape, i32::MIN..i32::MAX, scratch, coverage);
                 }
-                let coverage = large.map_or(&self.kit.coverage, |large| &*large.coverage);
+                let coverage = large.map_or(&self.kit.coverage, |large| &large.covered.coverage);
                 let on = large.map_or_else(|| of_shape.intersection(&window), |large| large.on);
+                let is_whole = large.is_some_and(|large| large.is_whole);
                 let mut part = None;
                 if !on.is_empty() {
                     let transforms = &self.kit.transforms;
-                    let visit = Visit { shape, coverage, on, ground: &ground, areas: &areas, transforms };
+                    let visit = Visit { shape, coverage, on, is_whole, ground: &ground, areas: &areas, transforms };
                     self.kernel.visit(&mut buffers, &visit, part.get_or_insert_default());
                 }
                 let chunks_of = self.of_shapes[shape as usize].chunks();
@@ -374,7 +379,7 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                 // What lies beyond all tiles is on no chunk.
                 let is_inside = of_shape.intersection(&self.sweep.extent) == of_shape;
                 let seen = if is_inside { self.kernel.total(&part) } else { None };
-                let large = large.map(|large| &*large.coverage);
+                let large = large.map(|large| &large.covered.coverage);
                 let total = seen.unwrap_or_else(|| self.total(shape, large, &areas, &chunk.window));
                 let found = self.kernel.finish(&mut buffers, part);
                 (self.take)(Swept { shape, found, total });
@@ -393,13 +398,18 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
             if !on_chunks.is_large() {
                 return None;
             }
-            let coverage = shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
+            let width = chunk.cols.end - chunk.cols.start;
+            let covered = shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
                 let Kit { scratch, coverage, .. } = &mut **kit;
                 sweep.cover(shape, on_chunks.window, chunk.rows.clone(), scratch, coverage);
-                coverage.clone()
+                let Window { row, height, .. } = coverage.window();
+                let beside = Window { row, height, col: on_chunks.first_col, width: on_chunks.cols as i32 * width };
+                CoveredRows { touched: coverage.touched_beside(&beside, width), coverage: coverage.clone() }
             });
-            let on = coverage.touched(&chunk.window);
-            Some(LargeOnChunk { coverage, on })
+            let touched = covered.touched[((chunk.cols.start - on_chunks.first_col) / width) as usize];
+            // A chunk ends where the tiles do.
+            let on = touched.window.intersection(&chunk.window);
+            Some(LargeOnChunk { covered, on, is_whole: touched.is_whole })
         };
         chunk.shapes.iter().map(of_shape).collect()
     }

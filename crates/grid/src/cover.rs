@@ -23,12 +23,21 @@ pub struct Scratch {
     dense: Vec<i64>,
     /// Which of them an edge has changed: one bit each, every row from a word of its own. None between two plots.
     touched: Vec<u64>,
-    /// Differences of a large window with row and column, as the edges give them.
-    found: Vec<(u32, u32, i64)>,
+    /// Differences of a large window with their rows, as the edges give them.
+    found: Vec<(u32, Difference)>,
     /// Where each row's differences begin among [`Self::sorted`], and then where they end.
     row_ends: Vec<usize>,
-    /// Columns and differences, row by row.
-    sorted: Vec<(u32, i64)>,
+    /// Differences, row by row.
+    sorted: Vec<Difference>,
+}
+
+/// By how much the share of a cell differs from that of its western neighbour, and that of its eastern neighbour from its own:
+/// an edge that crosses one cell of a row changes both.
+#[derive(Clone, Copy, Default)]
+struct Difference {
+    col: u32,
+    here: i64,
+    east: i64,
 }
 
 /// Writes the exact coverage of `shape` on `grid` into `coverage`.
@@ -134,33 +143,60 @@ fn accumulate_sparse(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Co
     row_ends.clear();
     row_ends.resize(window.height as usize + 1, 0);
     edges.walk(|row, col, area| {
-        found.push((row as u32, col as u32, area));
-        row_ends[row + 1] += 1;
+        let (row, col) = (row as u32, col as u32);
+        match found.last_mut() {
+            Some((of_row, before)) if *of_row == row && before.col + 1 == col && before.east == 0 => before.east = area,
+            _ => {
+                found.push((row, Difference { col, here: area, east: 0 }));
+                row_ends[row as usize + 1] += 1;
+            }
+        }
     });
     for row in 1..row_ends.len() {
         row_ends[row] += row_ends[row - 1];
     }
     sorted.clear();
-    sorted.resize(found.len(), (0, 0));
+    sorted.resize(found.len(), Difference::default());
     // What stands for a row's start moves to its end while its differences come in.
-    for &(row, col, area) in &*found {
+    for &(row, difference) in &*found {
         let end = &mut row_ends[row as usize];
-        sorted[*end] = (col, area);
+        sorted[*end] = difference;
         *end += 1;
     }
     let mut start = 0;
     for &end in &row_ends[..window.height as usize] {
         let differences = &mut sorted[start..end];
         start = end;
-        differences.sort_unstable_by_key(|difference| difference.0);
-        let mut row = Row::new(&window, &mut coverage.spans);
-        for cell in differences.chunk_by(|a, b| a.0 == b.0) {
-            let difference = cell.iter().fold(0i64, |sum, term| sum.wrapping_add(term.1));
-            row.change(cell[0].0 as i32, difference);
+        if !differences.is_sorted_by_key(|difference| difference.col) {
+            differences.sort_unstable_by_key(|difference| difference.col);
         }
-        row.end();
-        coverage.end_row();
+        write_row(differences, &window, coverage);
     }
+}
+
+/// Writes the row of these differences, which are in order.
+fn write_row(differences: &[Difference], window: &Window, coverage: &mut Coverage) {
+    let mut row = Row::new(window, &mut coverage.spans);
+    let mut cell = Difference::default();
+    for &next in differences {
+        if next.col == cell.col {
+            cell.here = cell.here.wrapping_add(next.here);
+            cell.east = cell.east.wrapping_add(next.east);
+            continue;
+        }
+        row.change(cell.col as i32, cell.here);
+        let here = if next.col == cell.col + 1 {
+            next.here.wrapping_add(cell.east)
+        } else {
+            row.change(cell.col as i32 + 1, cell.east);
+            next.here
+        };
+        cell = Difference { here, ..next };
+    }
+    row.change(cell.col as i32, cell.here);
+    row.change(cell.col as i32 + 1, cell.east);
+    row.end();
+    coverage.end_row();
 }
 
 /// One row of a coverage while its differences come in, west to east.

@@ -1,7 +1,6 @@
 //! Which cells a plot touches, and how much of each.
 
 use crate::Window;
-use std::ops::Range;
 
 /// A whole cell, in units of 2^-48 of a cell.
 pub const FULL: u64 = 1 << 48;
@@ -71,39 +70,37 @@ impl Coverage {
     }
 
     /// For each row of `on`, which has one column at least, its spans that have columns of it, north to south.
-    #[must_use]
     #[inline]
-    pub fn rows_near(&self, on: &Window) -> RowsNear<'_> {
-        let has_all_cols = on.col <= self.window.col && self.window.col_end() <= on.col_end();
-        let passed = if has_all_cols { 0 } else { self.row(on.row).partition_point(|span| span.col_end() <= on.col) };
-        RowsNear { coverage: self, rows: on.row..on.row_end(), cols: on.col..on.col_end(), has_all_cols, passed }
+    pub fn rows_near(&self, on: &Window) -> impl Iterator<Item = &[Span]> {
+        let east = on.col_end();
+        self.rows_from(on).map(move |spans| {
+            let count = spans.iter().position(|span| span.col >= east).unwrap_or(spans.len());
+            &spans[..count]
+        })
     }
 
-    /// The rectangle around the covered cells in `on`.
+    /// For each row of `on`, north to south, its spans but for those that lie west of its columns: after those in the columns
+    /// come those east of them.
     #[must_use]
-    pub fn touched(&self, on: &Window) -> Window {
-        let on = self.window.intersection(on);
-        if on.is_empty() {
-            return on;
+    #[inline]
+    pub fn rows_from(&self, on: &Window) -> RowsFrom<'_> {
+        let rows = self.window.intersection(on);
+        let first = (rows.row - self.window.row) as usize;
+        let row_ends = if rows.height > 0 { &self.row_ends[first..first + rows.height as usize] } else { &[] };
+        let row_start = if row_ends.is_empty() || first == 0 { 0 } else { self.row_ends[first - 1] as usize };
+        let above = if row_ends.is_empty() { on.height.max(0) } else { rows.row - on.row };
+        let has_none_west = on.col <= self.window.col;
+        let passed = if has_none_west { 0 } else { self.row(rows.row).partition_point(|s| s.col_end() <= on.col) };
+        RowsFrom {
+            spans: &self.spans,
+            row_ends: row_ends.iter(),
+            row_start,
+            above,
+            below: on.height.max(0) - above - row_ends.len() as i32,
+            west: on.col,
+            has_none_west,
+            passed,
         }
-        let (mut rows, mut cols) = (None, on.col_end()..on.col);
-        for (row, spans) in (on.row..).zip(self.rows_near(&on)) {
-            let Some(here) = spans.first().zip(spans.last()) else { continue };
-            let (first, _) = rows.unwrap_or((row, row));
-            rows = Some((first, row));
-            cols = cols.start.min(here.0.col.max(on.col))..cols.end.max(here.1.col_end().min(on.col_end()));
-            if cols.len() == on.width as usize {
-                // All columns are touched: only the last row is still to be found.
-                let is_touched = |row: &i32| {
-                    let mut spans = self.rows_near(&Window { row: *row, height: 1, ..on });
-                    spans.any(|spans| !spans.is_empty())
-                };
-                rows = (row..on.row_end()).rfind(is_touched).map(|last| (first, last));
-                break;
-            }
-        }
-        let Some((first, last)) = rows else { return Window::default() };
-        Window { row: first, height: last + 1 - first, col: cols.start, width: cols.end - cols.start }
     }
 
     /// Bytes of memory it takes.
@@ -136,37 +133,49 @@ impl Coverage {
     }
 }
 
-/// The spans of row after row inside some columns: [`Coverage::rows_near`].
-pub struct RowsNear<'a> {
-    coverage: &'a Coverage,
-    rows: Range<i32>,
-    cols: Range<i32>,
-    /// Whether no span lies beside the columns.
-    has_all_cols: bool,
+/// The spans of row after row from some column on: [`Coverage::rows_from`].
+pub struct RowsFrom<'a> {
+    spans: &'a [Span],
+    /// Where the spans of each row to come end that the coverage has.
+    row_ends: std::slice::Iter<'a, u32>,
+    /// Where those of the next one begin.
+    row_start: usize,
+    /// Rows to come before these, and after them.
+    above: i32,
+    below: i32,
+    west: i32,
+    /// Whether no span lies west of the columns.
+    has_none_west: bool,
     /// How many spans of the row before lie west of the columns: mostly as many as of the next, as borders hardly move from
     /// row to row.
     passed: usize,
 }
 
-impl<'a> Iterator for RowsNear<'a> {
+impl<'a> Iterator for RowsFrom<'a> {
     type Item = &'a [Span];
 
     #[inline]
     fn next(&mut self) -> Option<&'a [Span]> {
-        let spans = self.coverage.row(self.rows.next()?);
-        if self.has_all_cols {
+        if self.above > 0 {
+            self.above -= 1;
+            return Some(&[]);
+        }
+        let Some(&row_end) = self.row_ends.next() else {
+            self.below -= 1;
+            return (self.below >= 0).then_some(&[]);
+        };
+        let spans = &self.spans[std::mem::replace(&mut self.row_start, row_end as usize)..row_end as usize];
+        if self.has_none_west {
             return Some(spans);
         }
         let mut passed = self.passed.min(spans.len());
-        while passed > 0 && spans[passed - 1].col_end() > self.cols.start {
+        while passed > 0 && spans[passed - 1].col_end() > self.west {
             passed -= 1;
         }
-        while passed < spans.len() && spans[passed].col_end() <= self.cols.start {
+        while passed < spans.len() && spans[passed].col_end() <= self.west {
             passed += 1;
         }
         self.passed = passed;
-        let near = &spans[passed..];
-        let count = near.iter().position(|span| span.col >= self.cols.end).unwrap_or(near.len());
-        Some(&near[..count])
+        Some(&spans[passed..])
     }
 }

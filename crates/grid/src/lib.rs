@@ -31,11 +31,13 @@ mod fixed;
 mod grid;
 mod outline;
 mod row_area_table;
+mod touched;
 
 pub use area::{AreaUnits, RowAreas};
 pub use centres::cover_centres;
 pub use cover::{Scratch, cover, cover_rows, cover_window};
-pub use coverage::{Coverage, FULL, RowsNear, Span};
+pub use coverage::{Coverage, FULL, RowsFrom, Span};
 pub use grid::{Cell, Grid, GridError, Metric, Window};
 pub use outline::{CellRun, outlines};
 pub use row_area_table::RowAreaTable;
+pub use touched::Touched;

@@ -1,6 +1,6 @@
 //! Laws of coverage that hold for random plots on random grids.
 
-use lindero_grid::{Coverage, FULL, Grid, Metric, Scratch, Span, Window, cover, cover_rows};
+use lindero_grid::{Coverage, FULL, Grid, Metric, Scratch, Span, Touched, Window, cover, cover_rows};
 use lindero_plots::{Bounds, Position, Shape, clip_to_rect};
 use lindero_testkit::{Polygons, SplitMix64, coverage_by_clipping, planar_area, random_star_with_hole};
 use proptest::prelude::*;
@@ -119,6 +119,17 @@ fn adds_up(whole: &Coverage, parts: &[Coverage]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What a coverage has of a window, cell by cell.
+fn touched(coverage: &Coverage, window: &Window) -> Touched {
+    let touched = || cells(*window).filter(|&(row, col)| coverage.share(row, col) > 0);
+    let rows = touched().map(|(row, _)| row).min().zip(touched().map(|(row, _)| row).max());
+    let cols = touched().map(|(_, col)| col).min().zip(touched().map(|(_, col)| col).max());
+    let (Some(rows), Some(cols)) = (rows, cols) else { return Touched::default() };
+    let around = Window { row: rows.0, col: cols.0, height: rows.1 + 1 - rows.0, width: cols.1 + 1 - cols.0 };
+    let is_whole = around.width == window.width && cells(around).all(|(row, col)| coverage.share(row, col) == FULL);
+    Touched { window: around, is_whole }
+}
+
 /// The same ring from another of its corners on.
 fn restarted(ring: &[Position], start: usize) -> Vec<Position> {
     let mut corners = ring[..ring.len() - 1].to_vec();
@@ -165,18 +176,22 @@ proptest! {
         let rows: Vec<Vec<Span>> = (on.row..on.row_end()).map(near).collect();
         prop_assert_eq!(coverage.rows_near(&on).map(<[Span]>::to_vec).collect::<Vec<_>>(), &rows[..]);
 
-        let (has_cells, touched) = (|spans: &Vec<Span>| !spans.is_empty(), coverage.touched(&on));
-        let first = rows.iter().position(has_cells).map(|index| on.row + index as i32);
-        let end = rows.iter().rposition(has_cells).map(|index| on.row + index as i32 + 1);
-        // A span goes around a window of no columns, and covers nothing of it.
-        prop_assert_eq!(touched.is_empty(), on.is_empty() || first.is_none());
-        if !touched.is_empty() {
-            prop_assert_eq!((Some(touched.row), Some(touched.row_end())), (first, end));
-            let cells = rows.iter().flatten().map(|span| span.col..span.col_end());
-            let cells = cells.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).expect("a row has cells");
-            let inside = cells.start.max(on.col)..cells.end.min(on.col_end());
-            prop_assert_eq!(touched.col..touched.col_end(), inside);
-        }
+    }
+
+    #[test]
+    fn what_windows_beside_each_other_have_is_what_their_cells_have(
+        case in any_plots(),
+        offset in [-9i32..9, -9..9],
+        size in [0i32..40, 0..40],
+        width in 1i32..9,
+    ) {
+        let coverage = covered(&shape_of(&case.star), &case.grid);
+        let ([down, right], [height, all]) = (offset, size);
+        let on = Window { row: coverage.window().row + down, col: coverage.window().col + right, height, width: all };
+        let windows = (on.col..on.col_end()).step_by(width as usize);
+        let windows = windows.map(|col| Window { col, width: width.min(on.col_end() - col), ..on });
+        let expected: Vec<Touched> = windows.map(|window| touched(&coverage, &window)).collect();
+        prop_assert_eq!(coverage.touched_beside(&on, width), expected);
     }
 
     #[test]

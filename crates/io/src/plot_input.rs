@@ -79,7 +79,15 @@ impl PlotInput {
             lon_field: asked.lon_field.clone(),
             lat_field: asked.lat_field.clone(),
         };
-        let files = open_many(&asked.paths, &options)?;
+        Self::of(open_many(&asked.paths, &options)?, asked)
+    }
+
+    /// Looks the columns of opened files up.
+    ///
+    /// # Errors
+    ///
+    /// [`PlotInputError`] for the first column that is not there.
+    pub fn of(files: FeatureFiles, asked: &PlotOptions) -> Result<Self, PlotInputError> {
         let schema = files.schema();
         let fields = Fields {
             id: asked.id.as_deref().map(|name| known_column(&schema, "--id", name)).transpose()?,
