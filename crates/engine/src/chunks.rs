@@ -10,8 +10,8 @@ use std::ops::Range;
 /// Wanted rows and columns of a chunk, in cells.
 const CHUNK_CELLS: i32 = 1024;
 
-/// The same where most shapes are larger than such a chunk: then there is enough to do on a smaller one, and its cells are
-/// still in the near cache when they are counted.
+/// The same where most shapes are larger than this: then there is enough to do on a smaller chunk, and its cells are still in
+/// the near cache when they are counted.
 const CHUNK_CELLS_OF_LARGE: i32 = 512;
 
 /// Shapes up to this many cells are covered whole, larger ones only in the rows of a chunk.
@@ -118,7 +118,8 @@ impl Chunks {
 /// Rows and columns of a chunk for shapes with these windows.
 fn wanted_cells(windows: &[Window]) -> i32 {
     let cells = |rows: i32, cols: i32| i64::from(rows) * i64::from(cols);
-    let is_large = |window: &&Window| cells(window.height, window.width) > cells(CHUNK_CELLS, CHUNK_CELLS);
+    let large = cells(CHUNK_CELLS_OF_LARGE, CHUNK_CELLS_OF_LARGE);
+    let is_large = |window: &&Window| cells(window.height, window.width) > large;
     if 2 * windows.iter().filter(is_large).count() > windows.len() { CHUNK_CELLS_OF_LARGE } else { CHUNK_CELLS }
 }
 
