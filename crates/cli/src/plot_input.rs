@@ -3,8 +3,8 @@
 use crate::args::Plots;
 use crate::failure::Failure;
 use lindero_engine::MovedFields;
-use lindero_io::plot_input;
 pub(crate) use lindero_io::plot_input::known_column;
+use lindero_io::plot_input::{self, PlotOptions};
 use lindero_io::vector::FeatureFiles;
 use std::ops::Deref;
 
@@ -26,9 +26,9 @@ impl PlotInput {
         Ok(Self::told(plot_input::PlotInput::open(&args.options())?))
     }
 
-    /// [`Self::open`] of files that are open already.
-    pub(crate) fn of(files: FeatureFiles, args: &Plots) -> Result<Self, Failure> {
-        Ok(Self::told(plot_input::PlotInput::of(files, &args.options())?))
+    /// [`Self::open`] of files that are open already, as asked.
+    pub(crate) fn of(files: FeatureFiles, asked: &PlotOptions) -> Result<Self, Failure> {
+        Ok(Self::told(plot_input::PlotInput::of(files, asked)?))
     }
 
     fn told(plots: plot_input::PlotInput) -> Self {

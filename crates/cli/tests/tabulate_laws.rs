@@ -128,6 +128,43 @@ fn the_order_of_the_layers_changes_no_byte_of_a_layer() {
 }
 
 #[test]
+fn a_region_has_what_its_rows_have_as_plots_of_their_own() {
+    // Borders of cells are numbers without error. Blocks of the map lie wholly inside the region; the rows are small plots.
+    const CELL: f64 = 1.0 / 4096.0;
+    let (rows_of_cells, cols) = (5..1_495, 7..1_593);
+    let mut chance = SplitMix64::new(3);
+    let class = |(row, col): (usize, usize)| match (row / 90 + col / 70) % 12 {
+        // Too many classes to be looked for one by one.
+        11 => chance.below(200) as f64,
+        patch => ((patch * 7 + row / 40) % 10) as f64,
+    };
+    let map = Array2::from_shape_fn((1_500, 1_600), class);
+    let folder = tempfile::tempdir().unwrap();
+    let [path, region, strips] = ["map.tif", "region.geojson", "rows.geojson"].map(|name| folder.path().join(name));
+    GeoTiff::new(Sample::U8, vec![map]).at(-76.0, -9.0).cell(CELL, CELL).tiles(256, 256).write(&path).unwrap();
+    let rectangle = |rows: std::ops::Range<usize>| {
+        let (north, south) = (-9.0 - rows.start as f64 * CELL, -9.0 - rows.end as f64 * CELL);
+        let (west, east) = (-76.0 + cols.start as f64 * CELL, -76.0 + cols.end as f64 * CELL);
+        let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+        json!({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    write_features(&region, &[rectangle(rows_of_cells.clone())]);
+    write_features(&strips, &rows_of_cells.map(|row| rectangle(row..row + 1)).collect::<Vec<_>>());
+    let by_class = |plots: &Path| {
+        let mut classes = BTreeMap::<u32, f64>::new();
+        for row in rows(&[plots], &[layer("map", &path)], &[]) {
+            *classes.entry(row.value.expect("no cell lacks data") as u32).or_default() += row.area_m2;
+        }
+        classes
+    };
+    let (whole, sums) = (by_class(&region), by_class(&strips));
+    assert!(whole.len() > 150 && whole.keys().eq(sums.keys()));
+    for (class, area_m2) in &whole {
+        assert!((area_m2 / sums[class] - 1.0).abs() <= SHARES_SUM, "class {class}: {area_m2} m2, rows {}", sums[class]);
+    }
+}
+
+#[test]
 fn plots_in_two_files_are_counted_on() {
     let all = features();
     let (first, second) = all.split_at(700);

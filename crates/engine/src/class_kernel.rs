@@ -170,7 +170,7 @@ fn columns(span: &Span, on: &Window) -> Range<i32> {
 impl ClassWorker {
     /// Bytes without voids, from one part of the ground after another, each with where its cells begin: one addition a cell,
     /// of longer runs one for cells that are alike, of long runs of whole cells one count, and one a row where all its cells
-    /// are of one class.
+    /// are of one class. Where all cells are whole, rows are counted one after another without a look at the coverage.
     fn bytes<'c>(
         &mut self,
         visit: &Visit<'_>,
@@ -196,7 +196,8 @@ impl ClassWorker {
                 let Some(covered) = columns_of_row(spans, &on) else { continue };
                 let bytes = &mut self.bytes;
                 if let Some(value) = only_value(&line[places(&covered)]) {
-                    let share = spans.iter().map(|span| span.share * columns(span, &on).len() as u64).sum();
+                    let near = spans.iter().take_while(|span| span.col < on.col_end());
+                    let share = near.map(|span| span.share * columns(span, &on).len() as u64).sum();
                     bytes.add(value, AreaUnits::of(share, units));
                     continue;
                 }

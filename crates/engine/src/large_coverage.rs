@@ -34,7 +34,7 @@ struct Kept {
 
 struct Slot {
     uses_left: u32,
-    coverage: Arc<OnceLock<Arc<CoveredRows>>>,
+    covered: Arc<OnceLock<Arc<CoveredRows>>>,
     bytes: usize,
 }
 
@@ -60,19 +60,19 @@ impl LargeCoverage {
         cover: impl FnOnce() -> CoveredRows,
     ) -> Arc<CoveredRows> {
         let key = (shape, row);
-        let (coverage, is_last) = {
+        let (covered, is_last) = {
             let mut kept = self.kept.lock().expect("no holder panics");
-            let new = || Slot { uses_left: uses, coverage: Arc::default(), bytes: 0 };
+            let new = || Slot { uses_left: uses, covered: Arc::default(), bytes: 0 };
             let slot = kept.slots.entry(key).or_insert_with(new);
             slot.uses_left -= 1;
-            let taken = (Arc::clone(&slot.coverage), slot.uses_left == 0);
+            let taken = (Arc::clone(&slot.covered), slot.uses_left == 0);
             if slot.uses_left == 0 {
                 kept.forget(key);
             }
             taken
         };
         let mut fresh = false;
-        let taken = Arc::clone(coverage.get_or_init(|| {
+        let taken = Arc::clone(covered.get_or_init(|| {
             fresh = true;
             Arc::new(cover())
         }));
@@ -88,7 +88,7 @@ impl Kept {
         // Its last use may have been meanwhile.
         let Some(slot) = self.slots.get_mut(&key) else { return };
         if self.bytes + bytes > self.most_bytes {
-            slot.coverage = Arc::default();
+            slot.covered = Arc::default();
         } else {
             slot.bytes = bytes;
             self.bytes += bytes;

@@ -52,7 +52,11 @@ impl LongRuns {
                 && let Some(area) = rows.area()
             {
                 self.make_room(area, &mut give);
-                rows = rows.from(self.add_known(&rows, area));
+                let added = self.add_known(&rows, area);
+                if added > 0 {
+                    self.patience = 1;
+                }
+                rows = rows.from(added);
             }
             if let Some(&units) = rows.units.first() {
                 self.add(rows.row(0), units, &mut give);
@@ -251,8 +255,23 @@ mod tests {
                     expected[usize::from(value)] += AreaUnits::of(FULL, units);
                 }
             }
-            runs.add_rows(rows, |value, area| found[usize::from(value)] += area);
-            runs.end(|value, area| found[usize::from(value)] += area);
+            // Two shapes, one after another: of the second each row on its own.
+            let (first, second) = (rows.units.len() / 2, rows.from(rows.units.len() / 2));
+            let first = ByteRows { units: &rows.units[..first], ..rows };
+            let mut give = |value: u8, area| found[usize::from(value)] += area;
+            runs.add_rows(first, &mut give);
+            runs.end(&mut give);
+            for (row, &units) in second.units.iter().enumerate() {
+                runs.add(second.row(row), units, &mut give);
+                runs.end_row(units, &mut give);
+            }
+            runs.add_rows(first, &mut give);
+            runs.end(&mut give);
+            for (row, &units) in first.units.iter().enumerate() {
+                for &value in first.row(row) {
+                    expected[usize::from(value)] += AreaUnits::of(FULL, units);
+                }
+            }
             prop_assert_eq!(found, expected);
         }
     }

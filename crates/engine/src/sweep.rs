@@ -402,12 +402,13 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
             let covered = shared.large.take(shape, chunk.rows.start, on_chunks.cols, || {
                 let Kit { scratch, coverage, .. } = &mut **kit;
                 sweep.cover(shape, on_chunks.window, chunk.rows.clone(), scratch, coverage);
-                let Window { row, height, .. } = coverage.window();
-                let beside = Window { row, height, col: on_chunks.first_col, width: on_chunks.cols as i32 * width };
+                // From where its first chunk begins, so that windows are chunks; chunks end where the tiles do.
+                let Window { row, height, .. } = coverage.window().intersection(&sweep.extent);
+                let end = (on_chunks.first_col + on_chunks.cols as i32 * width).min(sweep.extent.col_end());
+                let beside = Window { row, height, col: on_chunks.first_col, width: end - on_chunks.first_col };
                 CoveredRows { touched: coverage.touched_beside(&beside, width), coverage: coverage.clone() }
             });
             let touched = covered.touched[((chunk.cols.start - on_chunks.first_col) / width) as usize];
-            // A chunk ends where the tiles do.
             let on = touched.window.intersection(&chunk.window);
             Some(LargeOnChunk { covered, on, is_whole: touched.is_whole })
         };

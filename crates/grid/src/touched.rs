@@ -15,6 +15,10 @@ pub struct Touched {
 impl Coverage {
     /// What is covered in each of the windows beside each other that make up `on`: `width` columns each, the last one as many
     /// as are left, west to east.
+    ///
+    /// # Panics
+    ///
+    /// If windows have no width.
     #[must_use]
     pub fn touched_beside(&self, on: &Window, width: i32) -> Vec<Touched> {
         let mut beside = Beside::new(on, width);
@@ -31,7 +35,7 @@ struct Beside {
     on: Window,
     width: i32,
     windows: Vec<SoFar>,
-    /// The window of the first columns of a row: those of the next are mostly there too.
+    /// Where the next row's first columns are looked for first: mostly the window of this row's.
     first: InWindow,
     /// The windows of which all columns were whole in the last row that had such, and the rows since these are the same: inside
     /// a large shape they hardly change.
@@ -57,6 +61,7 @@ struct SoFar {
 
 impl Beside {
     fn new(on: &Window, width: i32) -> Self {
+        assert!(width > 0, "windows {width} columns wide");
         let count = (on.width.max(0) as usize).div_ceil(width as usize);
         let nothing = SoFar { rows: i32::MAX..i32::MIN, cols: i32::MAX..i32::MIN, whole_rows: 0 };
         Self { on: *on, width, windows: vec![nothing; count], first: InWindow::default(), inside: (0..0, 0..0) }

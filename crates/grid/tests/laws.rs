@@ -175,7 +175,6 @@ proptest! {
         let near = |row| coverage.row(row).iter().filter(is_near).copied().collect::<Vec<Span>>();
         let rows: Vec<Vec<Span>> = (on.row..on.row_end()).map(near).collect();
         prop_assert_eq!(coverage.rows_near(&on).map(<[Span]>::to_vec).collect::<Vec<_>>(), &rows[..]);
-
     }
 
     #[test]

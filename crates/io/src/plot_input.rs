@@ -37,6 +37,20 @@ pub struct PlotOptions {
     pub crs: Option<String>,
 }
 
+impl PlotOptions {
+    /// How the files are to be opened.
+    #[must_use]
+    pub fn vector_options(&self) -> VectorOptions {
+        VectorOptions {
+            layer: None,
+            crs: self.crs.clone(),
+            geometry_field: self.geometry_field.clone(),
+            lon_field: self.lon_field.clone(),
+            lat_field: self.lat_field.clone(),
+        }
+    }
+}
+
 /// Why plots cannot be read as asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -72,17 +86,10 @@ impl PlotInput {
     ///
     /// [`PlotInputError`] for the first file that cannot be opened, or the first column that is not there.
     pub fn open(asked: &PlotOptions) -> Result<Self, PlotInputError> {
-        let options = VectorOptions {
-            layer: None,
-            crs: asked.crs.clone(),
-            geometry_field: asked.geometry_field.clone(),
-            lon_field: asked.lon_field.clone(),
-            lat_field: asked.lat_field.clone(),
-        };
-        Self::of(open_many(&asked.paths, &options)?, asked)
+        Self::of(open_many(&asked.paths, &asked.vector_options())?, asked)
     }
 
-    /// Looks the columns of opened files up.
+    /// Looks the columns of files up that have been opened as asked.
     ///
     /// # Errors
     ///

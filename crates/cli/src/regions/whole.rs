@@ -13,7 +13,7 @@ use lindero_io::region_classes::{RegionClassSink, RegionClasses, RegionPlan};
 use lindero_io::region_levels::read_levels;
 use lindero_io::region_tables::{EVERY_CELL, MOST_COLUMNS, write_classes, write_transitions};
 use lindero_io::run::{FolderKind, RunFolder};
-use lindero_io::vector::{VectorOptions, open_many};
+use lindero_io::vector::open_many;
 use lindero_plots::{Lang, M2_PER_HA};
 use serde_json::json;
 use std::path::Path;
@@ -27,9 +27,10 @@ pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
     set_threads(args.waiting.threads)?;
     let file = args.regions.as_deref().expect("required where there is no run");
     let columns = args.levels()?;
-    let files = open_many(&[file.to_owned()], &VectorOptions::default())?;
+    let asked = as_plots(file, columns.last().expect("there is a level")).options();
+    let files = open_many(&asked.paths, &asked.vector_options())?;
     let levels = read_levels(&files.files()[0], &columns)?;
-    let input = PlotInput::of(files, &as_plots(file, columns.last().expect("there is a level")))?;
+    let input = PlotInput::of(files, &asked)?;
     let plan = plan(args)?;
     for note in &plan.notes {
         eprintln!("note: {note}");
