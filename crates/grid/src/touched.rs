@@ -63,7 +63,8 @@ impl Beside {
     fn new(on: &Window, width: i32) -> Self {
         assert!(width > 0, "windows {width} columns wide");
         let count = (on.width.max(0) as usize).div_ceil(width as usize);
-        let nothing = SoFar { rows: i32::MAX..i32::MIN, cols: i32::MAX..i32::MIN, whole_rows: 0 };
+        let none = Range { start: i32::MAX, end: i32::MIN };
+        let nothing = SoFar { rows: none.clone(), cols: none, whole_rows: 0 };
         Self { on: *on, width, windows: vec![nothing; count], first: InWindow::default(), inside: (0..0, 0..0) }
     }
 
