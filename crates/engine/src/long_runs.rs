@@ -46,23 +46,22 @@ impl LongRuns {
 
     /// Adds rows of whole cells, all of them.
     pub(crate) fn add_rows(&mut self, mut rows: ByteRows<'_>, mut give: impl FnMut(u8, AreaUnits)) {
-        while !rows.units.is_empty() {
-            if rows.width <= MOST_BYTES
-                && self.one_by_one == 0
-                && let Some(area) = rows.area()
-            {
+        while let Some(&units) = rows.units.first() {
+            let area = rows.area().filter(|_| rows.width <= MOST_BYTES && self.one_by_one == 0);
+            if let Some(area) = area {
                 self.make_room(area, &mut give);
                 let added = self.add_known(&rows, area);
                 if added > 0 {
                     self.patience = 1;
+                    rows = rows.from(added);
+                    continue;
                 }
-                rows = rows.from(added);
-            }
-            if let Some(&units) = rows.units.first() {
+                self.add_unknown(rows.row(0), &mut give);
+            } else {
                 self.add(rows.row(0), units, &mut give);
-                self.end_row(units, &mut give);
-                rows = rows.from(1);
             }
+            self.end_row(units, &mut give);
+            rows = rows.from(1);
         }
     }
 
@@ -83,11 +82,7 @@ impl LongRuns {
             } else if area.is_some_and(|area| self.add_known(&row, area) == 1) {
                 self.patience = 1;
             } else {
-                self.count_one_by_one(block);
-                self.give_known(&mut give);
-                self.learn(block);
-                self.one_by_one = self.patience - 1;
-                self.patience = (2 * self.patience).min(MOST_PATIENCE);
+                self.add_unknown(block, &mut give);
             }
         }
     }
@@ -153,6 +148,15 @@ impl LongRuns {
             self.sink(added.there);
         }
         added.rows
+    }
+
+    /// Adds a block that has unknown values.
+    fn add_unknown(&mut self, block: &[u8], give: &mut impl FnMut(u8, AreaUnits)) {
+        self.count_one_by_one(block);
+        self.give_known(give);
+        self.learn(block);
+        self.one_by_one = self.patience - 1;
+        self.patience = (2 * self.patience).min(MOST_PATIENCE);
     }
 
     /// Has values that are not there any more sink behind those that are: a bit each.
