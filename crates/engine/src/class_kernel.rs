@@ -2,18 +2,14 @@
 
 use crate::{
     EngineError,
-    byte_areas::ByteAreas,
-    long_runs::LongRuns,
+    byte_classes::{ByteClasses, BytePart, columns},
     mosaic::Mosaic,
-    sweep::{Kernel, Visit, columns_of_row},
-    value_counts::ByteRows,
+    sweep::{Kernel, Visit},
 };
-use lindero_grid::{AreaUnits, FULL, Span, Window};
+use lindero_grid::AreaUnits;
 use lindero_layers::{Cells, Reading};
-use ndarray::Array2;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
-use std::ops::Range;
 
 /// Adds up by class.
 pub(crate) struct ClassKernel<'a> {
@@ -40,20 +36,9 @@ impl ClassPart {
     }
 }
 
-/// Whole cells in a row from which on bytes are counted first: fewer are added up at once for less than counts are read.
-const LONG_RUN: usize = 48;
-
-/// Cells in a row from which on those alike are put together before they are added.
-const MIDDLE_RUN: usize = 16;
-
-/// Cells of a row up to which all are compared with the first: longer rows have several classes.
-const MOST_ALIKE: usize = 64;
-
 /// Buffers of one worker.
 pub(crate) struct ClassWorker {
-    bytes: ByteAreas,
-    /// Whole cells that the areas do not have yet; none between visits.
-    runs: Box<LongRuns>,
+    bytes: ByteClasses,
     /// Shares of the row under way, by any value.
     shares: FxHashMap<Reading, u64>,
     /// Areas by any value.
@@ -70,8 +55,7 @@ impl Kernel for ClassKernel<'_> {
 
     fn worker(&self) -> Result<ClassWorker, EngineError> {
         Ok(ClassWorker {
-            bytes: ByteAreas::new(),
-            runs: Box::new(LongRuns::new()),
+            bytes: ByteClasses::new(),
             shares: FxHashMap::default(),
             areas: FxHashMap::default(),
             readings: Vec::new(),
@@ -88,7 +72,8 @@ impl Kernel for ClassKernel<'_> {
                 }
                 Some(mosaic) if mosaic.void.is_none() && !mosaic.bands.is_empty() => match &mosaic.bands[band] {
                     Cells::U8(cells) => {
-                        worker.bytes(visit, mosaic, std::iter::once((visit.on, mosaic.window, cells)));
+                        let part = BytePart { on: visit.on, of: mosaic.window, cells };
+                        worker.bytes(visit, mosaic, std::iter::once(part));
                     }
                     _ => worker.numbers(visit, mosaic, band),
                 },
@@ -137,94 +122,21 @@ pub(crate) fn add_alike(classes: &mut Vec<(Reading, AreaUnits)>, start: usize) {
     classes.truncate(kept);
 }
 
-/// The value of all bytes, if they are equal and not many.
-fn only_value(values: &[u8]) -> Option<u8> {
-    let (&first, rest) = values.split_first()?;
-    if values.len() > MOST_ALIKE || values.last() != Some(&first) {
-        return None;
-    }
-    let pattern = u64::from_ne_bytes([first; 8]);
-    let (words, rest) = rest.as_chunks::<8>();
-    let differs = words.iter().fold(0, |bits, word| bits | (u64::from_ne_bytes(*word) ^ pattern));
-    (differs == 0 && rest.iter().all(|&value| value == first)).then_some(first)
-}
-
 /// What a visit touches of each block that was not put together with others.
-fn in_pieces<'m>(
-    visit: &Visit<'_>,
-    mosaic: &'m Mosaic,
-    band: usize,
-) -> impl Iterator<Item = (Window, Window, &'m Array2<u8>)> {
+fn in_pieces<'m>(visit: &Visit<'_>, mosaic: &'m Mosaic, band: usize) -> impl Iterator<Item = BytePart<'m>> {
     mosaic.pieces.iter().filter_map(move |piece| {
         let on = visit.on.intersection(&piece.part);
         let Cells::U8(cells) = piece.cells(band) else { unreachable!("only bytes stay in their blocks") };
-        (!on.is_empty()).then_some((on, piece.of, cells))
+        (!on.is_empty()).then_some(BytePart { on, of: piece.of, cells })
     })
 }
 
-/// The columns of a span inside a window.
-fn columns(span: &Span, on: &Window) -> Range<i32> {
-    span.col.max(on.col)..span.col_end().min(on.col_end())
-}
-
 impl ClassWorker {
-    /// Bytes without voids, from one part of the ground after another, each with where its cells begin: one addition a cell,
-    /// of longer runs one for cells that are alike, of long runs of whole cells one count, and one a row where all its cells
-    /// are of one class. Where all cells are whole, rows are counted one after another without a look at the coverage.
-    fn bytes<'c>(
-        &mut self,
-        visit: &Visit<'_>,
-        mosaic: &Mosaic,
-        parts: impl Iterator<Item = (Window, Window, &'c Array2<u8>)>,
-    ) {
-        for (on, of, cells) in parts {
-            let places = |cols: &Range<i32>| {
-                let first = (cols.start - of.col) as usize;
-                first..first + cols.len()
-            };
-            let whole = cells.as_slice().expect("rows of a block or a mosaic follow each other in memory");
-            let lines = whole.chunks_exact(cells.ncols()).skip((on.row - of.row) as usize);
-            let units = visit.areas.units_from(on.row);
-            if visit.is_whole && on.width as usize >= LONG_RUN {
-                let first = (on.row - of.row) as usize * cells.ncols() + (on.col - of.col) as usize;
-                let (bytes, units) = (&mut self.bytes, &units[..on.height as usize]);
-                let rows = ByteRows { bytes: &whole[first..], stride: cells.ncols(), width: on.width as usize, units };
-                self.runs.add_rows(rows, |value, area| bytes.add_sum(value, area));
-                continue;
-            }
-            for ((spans, line), &units) in visit.coverage.rows_from(&on).zip(lines).zip(units) {
-                let Some(covered) = columns_of_row(spans, &on) else { continue };
-                let bytes = &mut self.bytes;
-                if let Some(value) = only_value(&line[places(&covered)]) {
-                    let near = spans.iter().take_while(|span| span.col < on.col_end());
-                    let share = near.map(|span| span.share * columns(span, &on).len() as u64).sum();
-                    bytes.add(value, AreaUnits::of(share, units));
-                    continue;
-                }
-                for span in spans {
-                    let cols = columns(span, &on);
-                    if cols.is_empty() {
-                        break;
-                    }
-                    let values = &line[places(&cols)];
-                    if let &[value] = values {
-                        bytes.add(value, AreaUnits::of(span.share, units));
-                    } else if values.len() >= LONG_RUN && span.share == FULL {
-                        self.runs.add(values, units, |value, area| bytes.add_sum(value, area));
-                    } else if values.len() >= MIDDLE_RUN {
-                        for alike in values.chunk_by(|a, b| a == b) {
-                            bytes.add(alike[0], AreaUnits::of(span.share * alike.len() as u64, units));
-                        }
-                    } else {
-                        let area = AreaUnits::of(span.share, units);
-                        values.iter().for_each(|&value| bytes.add(value, area));
-                    }
-                }
-                self.runs.end_row(units, |value, area| bytes.add_sum(value, area));
-            }
+    /// Bytes without voids, from one part of the ground after another.
+    fn bytes<'c>(&mut self, visit: &Visit<'_>, mosaic: &Mosaic, parts: impl Iterator<Item = BytePart<'c>>) {
+        for part in parts {
+            self.bytes.add(visit, &part);
         }
-        let bytes = &mut self.bytes;
-        self.runs.end(|value, area| bytes.add_sum(value, area));
         let found = &mut self.found;
         self.bytes.take(|value, area| found.push((mosaic.meaning(f64::from(value)), area)));
     }

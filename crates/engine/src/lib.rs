@@ -11,6 +11,7 @@ mod blocks;
 mod bucket_classes;
 mod buckets;
 mod byte_areas;
+mod byte_classes;
 mod byte_set;
 mod byte_store;
 mod check;

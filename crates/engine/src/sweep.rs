@@ -406,7 +406,7 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                 let Window { row, height, .. } = coverage.window().intersection(&sweep.extent);
                 let end = (on_chunks.first_col + on_chunks.cols as i32 * width).min(sweep.extent.col_end());
                 let beside = Window { row, height, col: on_chunks.first_col, width: end - on_chunks.first_col };
-                CoveredRows { touched: coverage.touched_beside(&beside, width), coverage: coverage.clone() }
+                CoveredRows { touched: coverage.touched_beside(&beside, width), coverage: std::mem::take(coverage) }
             });
             let touched = covered.touched[((chunk.cols.start - on_chunks.first_col) / width) as usize];
             let on = touched.window.intersection(&chunk.window);

@@ -1,5 +1,6 @@
 //! Exact coverage by signed-area accumulation along the edges.
 
+use crate::deposit::Triple;
 use crate::edges::Edges;
 use crate::fixed::SUM_BITS;
 use crate::{Coverage, FULL, Grid, Span, Window};
@@ -24,20 +25,13 @@ pub struct Scratch {
     /// Which of them an edge has changed: one bit each, every row from a word of its own. None between two plots.
     touched: Vec<u64>,
     /// Differences of a large window with their rows, as the edges give them.
-    found: Vec<(u32, Difference)>,
+    found: Vec<(usize, Triple)>,
     /// Where each row's differences begin among [`Self::sorted`], and then where they end.
     row_ends: Vec<usize>,
     /// Differences, row by row.
-    sorted: Vec<Difference>,
-}
-
-/// By how much the share of a cell differs from that of its western neighbour, and that of its eastern neighbour from its own:
-/// an edge that crosses one cell of a row changes both.
-#[derive(Clone, Copy, Default)]
-struct Difference {
-    col: u32,
-    here: i64,
-    east: i64,
+    sorted: Vec<Triple>,
+    /// Spans, the first ones of the plot.
+    spans: Vec<Span>,
 }
 
 /// Writes the exact coverage of `shape` on `grid` into `coverage`.
@@ -103,10 +97,10 @@ pub fn cover_window(
 fn accumulate_dense(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Coverage) {
     let window = coverage.window;
     let height = window.height as usize;
-    // One more for the last difference of a row, which only brings its sum back to 0.
-    let stride = window.width as usize + 1;
+    // Behind the last column is the last difference of a row, which only brings its sum back to 0, and perhaps a 0 more.
+    let stride = window.width as usize + 2;
     let words = stride.div_ceil(WORD_BITS);
-    let Scratch { dense, touched, .. } = scratch;
+    let Scratch { dense, touched, spans, .. } = scratch;
     if dense.len() < height * stride {
         dense.resize(height * stride, 0);
     }
@@ -114,104 +108,140 @@ fn accumulate_dense(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Cov
         touched.resize(height * words, 0);
     }
     let (sums, touched) = (&mut dense[..height * stride], &mut touched[..height * words]);
-    edges.walk(|row, col, area| {
-        let sum = &mut sums[row * stride + col];
-        // Many edges in one cell may pass 64 bits on the way to a share that does not.
-        *sum = sum.wrapping_add(area);
-        touched[row * words + col / WORD_BITS] |= 1 << (col % WORD_BITS);
+    edges.walk(|row, Triple { col, areas }| {
+        for (col, area) in (col..).zip(areas).filter(|&(_, area)| area != 0) {
+            let sum = &mut sums[row * stride + col];
+            // Many edges in one cell may pass 64 bits on the way to a share that does not.
+            *sum = sum.wrapping_add(area);
+            touched[row * words + col / WORD_BITS] |= 1 << (col % WORD_BITS);
+        }
     });
+    let mut rows = Rows::new(window, height * stride, spans);
     for (differences, touched) in sums.chunks_exact_mut(stride).zip(touched.chunks_exact_mut(words)) {
-        let mut row = Row::new(&window, &mut coverage.spans);
         for (word, touched) in touched.iter_mut().enumerate() {
             let mut bits = std::mem::take(touched);
             while bits != 0 {
                 let col = word * WORD_BITS + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                row.change(col as i32, std::mem::take(&mut differences[col]));
+                rows.change(col as i32, std::mem::take(&mut differences[col]));
             }
         }
-        row.end();
-        coverage.end_row();
+        coverage.row_ends.push(rows.end_row());
     }
+    coverage.spans.extend_from_slice(rows.spans());
 }
 
 /// Differences are put in order by rows in two passes, and within each row, where there are few, by comparing.
 fn accumulate_sparse(edges: &Edges<'_>, scratch: &mut Scratch, coverage: &mut Coverage) {
     let window = coverage.window;
-    let Scratch { found, row_ends, sorted, .. } = scratch;
+    let Scratch { found, row_ends, sorted, spans, .. } = scratch;
     found.clear();
     row_ends.clear();
     row_ends.resize(window.height as usize + 1, 0);
-    edges.walk(|row, col, area| {
-        let (row, col) = (row as u32, col as u32);
-        match found.last_mut() {
-            Some((of_row, before)) if *of_row == row && before.col + 1 == col && before.east == 0 => before.east = area,
-            _ => {
-                found.push((row, Difference { col, here: area, east: 0 }));
-                row_ends[row as usize + 1] += 1;
-            }
-        }
+    edges.walk(|row, triple| {
+        found.push((row, triple));
+        row_ends[row + 1] += 1;
     });
     for row in 1..row_ends.len() {
         row_ends[row] += row_ends[row - 1];
     }
-    sorted.clear();
-    sorted.resize(found.len(), Difference::default());
+    if sorted.len() < found.len() {
+        sorted.resize(found.len(), Triple::default());
+    }
     // What stands for a row's start moves to its end while its differences come in.
-    for &(row, difference) in &*found {
-        let end = &mut row_ends[row as usize];
-        sorted[*end] = difference;
+    for &(row, triple) in &*found {
+        let end = &mut row_ends[row];
+        sorted[*end] = triple;
         *end += 1;
     }
+    let mut rows = Rows::new(window, 3 * found.len(), spans);
+    coverage.row_ends.reserve_exact(window.height as usize);
     let mut start = 0;
     for &end in &row_ends[..window.height as usize] {
-        let differences = &mut sorted[start..end];
+        let triples = &mut sorted[start..end];
         start = end;
-        if !differences.is_sorted_by_key(|difference| difference.col) {
-            differences.sort_unstable_by_key(|difference| difference.col);
+        sort_by_columns(triples);
+        rows.change_all(triples);
+        coverage.row_ends.push(rows.end_row());
+    }
+    coverage.spans.extend_from_slice(rows.spans());
+}
+
+/// Most rows have two or a few, in order or the other way round.
+#[inline]
+fn sort_by_columns(triples: &mut [Triple]) {
+    match triples {
+        [] | [_] => {}
+        [a, b] => {
+            if a.col > b.col {
+                std::mem::swap(a, b);
+            }
         }
-        write_row(differences, &window, coverage);
+        _ => {
+            if !triples.is_sorted_by_key(|triple| triple.col) {
+                triples.sort_unstable_by_key(|triple| triple.col);
+            }
+        }
     }
 }
 
-/// Writes the row of these differences, which are in order.
-fn write_row(differences: &[Difference], window: &Window, coverage: &mut Coverage) {
-    let mut row = Row::new(window, &mut coverage.spans);
-    let mut cell = Difference::default();
-    for &next in differences {
-        if next.col == cell.col {
-            cell.here = cell.here.wrapping_add(next.here);
-            cell.east = cell.east.wrapping_add(next.east);
-            continue;
-        }
-        row.change(cell.col as i32, cell.here);
-        let here = if next.col == cell.col + 1 {
-            next.here.wrapping_add(cell.east)
-        } else {
-            row.change(cell.col as i32 + 1, cell.east);
-            next.here
-        };
-        cell = Difference { here, ..next };
-    }
-    row.change(cell.col as i32, cell.here);
-    row.change(cell.col as i32 + 1, cell.east);
-    row.end();
-    coverage.end_row();
-}
-
-/// One row of a coverage while its differences come in, west to east.
-struct Row<'a> {
-    window: &'a Window,
-    spans: &'a mut Vec<Span>,
+/// Rows of a coverage while their differences come in, north to south and west to east.
+struct Rows<'a> {
+    window: Window,
+    /// With room for all.
+    spans: &'a mut [Span],
+    count: usize,
     sum: i64,
-    /// The cells that are covered alike up to where something changes: the first, and their share.
+    /// The cells of the row that are covered alike up to where something changes: the first, and their share.
     col: i32,
     share: u64,
 }
 
-impl<'a> Row<'a> {
-    fn new(window: &'a Window, spans: &'a mut Vec<Span>) -> Self {
-        Self { window, spans, sum: 0, col: 0, share: 0 }
+impl<'a> Rows<'a> {
+    /// Rows with so many differences at most.
+    fn new(window: Window, differences: usize, spans: &'a mut Vec<Span>) -> Self {
+        let most = differences + window.height as usize;
+        if spans.len() < most {
+            spans.resize(most, Span { col: 0, len: 0, share: 0 });
+        }
+        Self { window, spans, count: 0, sum: 0, col: 0, share: 0 }
+    }
+
+    /// [`Self::change`] by all differences of a row, which are in order of their first columns.
+    #[inline]
+    fn change_all(&mut self, triples: &[Triple]) {
+        let Some((&first, others)) = triples.split_first() else { return };
+        let mut triple = first;
+        for next in others {
+            let [a, b, c] = triple.areas;
+            let [d, e, f] = next.areas;
+            let col = triple.col as i32;
+            let areas = match next.col - triple.col {
+                0 => [a.wrapping_add(d), b.wrapping_add(e), c.wrapping_add(f)],
+                1 => {
+                    self.change(col, a);
+                    [b.wrapping_add(d), c.wrapping_add(e), f]
+                }
+                2 => {
+                    self.change(col, a);
+                    self.change(col + 1, b);
+                    [c.wrapping_add(d), e, f]
+                }
+                _ => {
+                    self.change_three(&triple);
+                    next.areas
+                }
+            };
+            triple = Triple { col: next.col, areas };
+        }
+        self.change_three(&triple);
+    }
+
+    #[inline]
+    fn change_three(&mut self, triple: &Triple) {
+        for (col, area) in (triple.col as i32..).zip(triple.areas) {
+            self.change(col, area);
+        }
     }
 
     /// From column `col` of the window on, the share differs by this much.
@@ -219,23 +249,33 @@ impl<'a> Row<'a> {
     fn change(&mut self, col: i32, difference: i64) {
         self.sum = self.sum.wrapping_add(difference);
         let share = quantise(self.sum);
-        if share != self.share {
-            self.write_until(col);
-            (self.col, self.share) = (col, share);
-        }
+        // Not a branch: whether a share changes is hard to guess.
+        let differs = share != self.share;
+        self.write_until(col, differs);
+        self.col = if differs { col } else { self.col };
+        self.share = share;
     }
 
+    /// Writes the cells up to a column, unless they have no share.
     #[inline]
-    fn write_until(&mut self, col: i32) {
-        if self.share > 0 {
-            self.spans.push(Span { col: self.window.col + self.col, len: (col - self.col) as u32, share: self.share });
-        }
+    fn write_until(&mut self, col: i32, if_true: bool) {
+        let cells = Span { col: self.window.col + self.col, len: (col - self.col) as u32, share: self.share };
+        self.spans[self.count] = cells;
+        self.count += usize::from(if_true & (self.share > 0));
     }
 
-    fn end(mut self) {
+    /// Ends a row, and says how many spans there are up to it.
+    #[inline]
+    fn end_row(&mut self) -> u32 {
         if self.col < self.window.width {
-            self.write_until(self.window.width);
+            self.write_until(self.window.width, true);
         }
+        (self.sum, self.col, self.share) = (0, 0, 0);
+        self.count as u32
+    }
+
+    fn spans(&self) -> &[Span] {
+        &self.spans[..self.count]
     }
 }
 

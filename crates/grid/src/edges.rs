@@ -1,6 +1,6 @@
 //! A shape's edges in cells, row by row.
 
-use crate::deposit::Piece;
+use crate::deposit::{Piece, Triple};
 use crate::{Grid, Window};
 use lindero_plots::{Position, ShapeRef};
 use std::ops::Range;
@@ -26,11 +26,11 @@ impl<'a> Edges<'a> {
         }
     }
 
-    /// Calls `add(row, col, area)` for every difference of every edge, counted from the first wanted row and the
-    /// window's first column.
+    /// Calls `add(row, differences)` with all differences of every edge, counted from the first wanted row and the window's
+    /// first column.
     ///
     /// Seen from above the west side of a plot goes down and counts, its east side goes up and is taken away.
-    pub(crate) fn walk(&self, mut add: impl FnMut(usize, usize, i64)) {
+    pub(crate) fn walk(&self, mut add: impl FnMut(usize, Triple)) {
         for ring in self.shape.rings() {
             let mut corners = ring.iter().map(|&position| self.local(position));
             let Some(mut from) = corners.next() else { continue };
@@ -38,7 +38,9 @@ impl<'a> Edges<'a> {
                 let (upper, lower, sign) = if from[1] <= to[1] { (from, to, 1) } else { (to, from, -1) };
                 from = to;
                 if upper[1] < lower[1] {
-                    self.cut(upper, lower, |row, col, area| add(row, col, sign * area));
+                    self.cut(upper, lower, |row, Triple { col, areas }| {
+                        add(row, Triple { col, areas: areas.map(|area| sign * area) });
+                    });
                 }
             }
         }
@@ -49,7 +51,7 @@ impl<'a> Edges<'a> {
     /// Each row's piece is computed from the whole edge, never from the piece before: then a row's coverage
     /// does not depend on which rows were asked for.
     #[inline]
-    fn cut(&self, a: Position, b: Position, mut add: impl FnMut(usize, usize, i64)) {
+    fn cut(&self, a: Position, b: Position, mut add: impl FnMut(usize, Triple)) {
         if b[1] <= f64::from(self.rows.start) {
             return;
         }
@@ -65,7 +67,7 @@ impl<'a> Edges<'a> {
             let ends = b[1] <= south;
             let (x_bottom, bottom) = if ends { (b[0], b[1] - north) } else { (x_at(south), 1.0) };
             let index = (row - self.rows.start) as usize;
-            Piece { x_top, x_bottom, top, bottom }.deposit(self.width, |col, area| add(index, col, area));
+            Piece { x_top, x_bottom, top, bottom }.deposit(self.width, |triple| add(index, triple));
             if ends {
                 return;
             }

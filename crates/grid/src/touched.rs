@@ -34,20 +34,29 @@ impl Coverage {
 struct Beside {
     on: Window,
     width: i32,
+    /// Columns of the narrowest one.
+    least_width: i32,
     windows: Vec<SoFar>,
-    /// Where the next row's first columns are looked for first: mostly the window of this row's.
-    first: InWindow,
-    /// The windows of which all columns were whole in the last row that had such, and the rows since these are the same: inside
-    /// a large shape they hardly change.
-    inside: (Range<usize>, Range<i32>),
+    /// The windows of the first and the last column of the cells before: mostly those of the next ones too, a row further south.
+    ends: [Place; 2],
+    /// The windows of which all columns lie between touched ones.
+    between: Alike,
+    /// The windows of which all columns are whole.
+    inside: Alike,
 }
 
-/// Some columns of one window.
+/// One of the windows.
 #[derive(Clone, Default)]
-struct InWindow {
+struct Place {
     index: usize,
-    window: Range<i32>,
     cols: Range<i32>,
+}
+
+/// Windows of which the same is known in some rows: inside a large shape this hardly changes.
+#[derive(Clone, Default)]
+struct Alike {
+    windows: Range<usize>,
+    rows: Range<i32>,
 }
 
 /// What is known of one window.
@@ -65,7 +74,15 @@ impl Beside {
         let count = (on.width.max(0) as usize).div_ceil(width as usize);
         let none = Range { start: i32::MAX, end: i32::MIN };
         let nothing = SoFar { rows: none.clone(), cols: none, whole_rows: 0 };
-        Self { on: *on, width, windows: vec![nothing; count], first: InWindow::default(), inside: (0..0, 0..0) }
+        Self {
+            on: *on,
+            width,
+            least_width: on.width - (count as i32 - 1) * width,
+            windows: vec![nothing; count],
+            ends: [Place::default(), Place::default()],
+            between: Alike::default(),
+            inside: Alike::default(),
+        }
     }
 
     fn columns_of(&self, index: usize) -> Range<i32> {
@@ -73,77 +90,100 @@ impl Beside {
         west..self.on.col_end().min(west + self.width)
     }
 
-    /// The window of a column, with no columns in it.
-    fn window_of(&self, col: i32) -> InWindow {
-        let index = ((col - self.on.col) / self.width) as usize;
-        InWindow { index, window: self.columns_of(index), cols: 0..0 }
+    /// Remembers in which window a column lies.
+    #[inline]
+    fn find(&mut self, end: usize, col: i32) {
+        if !self.ends[end].cols.contains(&col) {
+            let index = ((col - self.on.col) / self.width) as usize;
+            self.ends[end] = Place { index, cols: self.columns_of(index) };
+        }
     }
 
     /// Adds a row; rows come north to south.
     fn add(&mut self, row: i32, spans: &[Span]) {
-        let mut here = self.first.clone();
+        let mut touched = 0..0;
         for span in spans {
-            let cols = span.col.max(self.on.col)..span.col_end().min(self.on.col_end());
-            if cols.is_empty() {
-                continue;
+            if span.share == FULL && span.len >= self.least_width as u32 {
+                self.add_inside(row, span.col..span.col_end());
             }
-            let is_whole = span.share == FULL;
-            let window = &here.window;
-            if window.start <= cols.start && cols.end <= window.end && !(is_whole && cols == *window) {
-                let start = if here.cols.is_empty() { cols.start } else { here.cols.start };
-                here.cols = start..cols.end;
-            } else {
-                if here.cols.is_empty() {
-                    self.first = self.window_of(cols.start);
-                } else {
-                    self.windows[here.index].add(row..row + 1, here.cols);
-                }
-                here = self.add_across(row, cols, is_whole);
+            if span.col != touched.end {
+                self.add_touched(row, touched);
+                touched = span.col..span.col;
             }
+            touched.end = span.col_end();
         }
-        if !here.cols.is_empty() {
-            self.windows[here.index].add(row..row + 1, here.cols);
+        self.add_touched(row, touched);
+    }
+
+    /// Adds columns of a row that are all touched.
+    #[inline]
+    fn add_touched(&mut self, row: i32, cols: Range<i32>) {
+        let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
+        if cols.is_empty() {
+            return;
+        }
+        self.find(0, cols.start);
+        self.find(1, cols.end - 1);
+        let [west, east] = &self.ends;
+        let (first, last, cut) = (west.index, east.index, west.cols.end..east.cols.start);
+        if first == last {
+            self.windows[first].add(row..row + 1, cols);
+            return;
+        }
+        self.windows[first].add(row..row + 1, cols.start..cut.start);
+        self.windows[last].add(row..row + 1, cut.end..cols.end);
+        if !self.between.grows(first + 1..last, row) {
+            self.note_between();
+            self.between = Alike { windows: first + 1..last, rows: row..row + 1 };
         }
     }
 
-    /// Adds columns of perhaps several windows but for those in the last one, unless that is whole.
-    fn add_across(&mut self, row: i32, cols: Range<i32>, are_whole: bool) -> InWindow {
-        let (west, mut east) = (self.window_of(cols.start), self.window_of(cols.end - 1));
-        let inside = if are_whole {
-            let start = west.index + usize::from(cols.start > west.window.start);
-            start..start.max(east.index + usize::from(cols.end == east.window.end))
-        } else {
-            west.index..west.index
-        };
-        for index in (west.index..inside.start).chain(inside.end..east.index) {
-            let window = self.columns_of(index);
-            self.windows[index].add(row..row + 1, cols.start.max(window.start)..cols.end.min(window.end));
+    /// Adds columns of a row that are all whole.
+    fn add_inside(&mut self, row: i32, cols: Range<i32>) {
+        let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
+        if cols.is_empty() {
+            return;
         }
-        if inside.end <= east.index {
-            east.cols = cols.start.max(east.window.start)..cols.end;
-        }
-        if inside == self.inside.0 && row == self.inside.1.end {
-            self.inside.1.end = row + 1;
-        } else if !inside.is_empty() {
+        self.find(0, cols.start);
+        self.find(1, cols.end - 1);
+        let [west, east] = &self.ends;
+        let first = west.index + usize::from(cols.start > west.cols.start);
+        let end = east.index + usize::from(cols.end == east.cols.end);
+        if first < end && !self.inside.grows(first..end, row) {
             self.note_inside();
-            self.inside = (inside, row..row + 1);
+            self.inside = Alike { windows: first..end, rows: row..row + 1 };
         }
-        east
+    }
+
+    fn note_between(&mut self) {
+        let Alike { windows, rows } = std::mem::take(&mut self.between);
+        for index in windows {
+            let cols = self.columns_of(index);
+            self.windows[index].add(rows.clone(), cols);
+        }
     }
 
     fn note_inside(&mut self) {
-        let (windows, rows) = self.inside.clone();
-        for index in windows {
-            let cols = self.columns_of(index);
-            let window = &mut self.windows[index];
-            window.add(rows.clone(), cols);
+        let Alike { windows, rows } = std::mem::take(&mut self.inside);
+        for window in &mut self.windows[windows] {
             window.whole_rows += rows.end - rows.start;
         }
     }
 
     fn finish(mut self) -> Vec<Touched> {
+        self.note_between();
         self.note_inside();
         self.windows.iter().map(SoFar::touched).collect()
+    }
+}
+
+impl Alike {
+    /// Takes in that the same is known of windows in a row, if these are the windows and it is the next row.
+    #[inline]
+    fn grows(&mut self, windows: Range<usize>, row: i32) -> bool {
+        let is_next = windows == self.windows && row == self.rows.end;
+        self.rows.end += i32::from(is_next);
+        is_next
     }
 }
 

@@ -1,6 +1,7 @@
 //! The classes of whole regions: which layers are measured, and what the areas of their stored numbers mean.
 
 use crate::catalog::{Catalog, OpenLayer};
+use crate::region_levels::RegionNames;
 use lindero_engine::{ClassSink, CrossedBand, CrossedSource, EngineError, NamedLayer, NamedPage};
 use lindero_indicators::{CellClass, CellScope, Crossing, Definitions, LayerFacts};
 use lindero_layers::{Conditions, LayerSource, RasterSpec, Reading};
@@ -260,7 +261,9 @@ impl Decoding {
 /// Adds up what is measured of regions, feature after feature.
 pub struct RegionClassSink<'p> {
     plan: &'p RegionPlan,
-    sums: Mutex<RegionClasses>,
+    names: &'p RegionNames,
+    /// None before the first page: by then all names are there.
+    sums: Mutex<Option<RegionClasses>>,
 }
 
 /// What regions add up to.
@@ -271,19 +274,24 @@ pub struct RegionClasses {
     pub transitions: ClassSums<(CellClass, CellClass)>,
 }
 
+impl RegionClasses {
+    fn new(levels: Levels) -> Self {
+        Self { classes: ClassSums::new(levels.clone()), transitions: ClassSums::new(levels) }
+    }
+}
+
 impl<'p> RegionClassSink<'p> {
-    /// Nothing yet, of regions on these levels.
+    /// Nothing yet, of the regions whose names are remembered.
     #[must_use]
-    pub fn new(plan: &'p RegionPlan, levels: &Levels) -> Self {
-        let sums =
-            RegionClasses { classes: ClassSums::new(levels.clone()), transitions: ClassSums::new(levels.clone()) };
-        Self { plan, sums: Mutex::new(sums) }
+    pub fn new(plan: &'p RegionPlan, names: &'p RegionNames) -> Self {
+        Self { plan, names, sums: Mutex::default() }
     }
 
     /// The sums of all features that have been written.
     #[must_use]
     pub fn finish(self) -> RegionClasses {
-        self.sums.into_inner().expect("no holder panics")
+        let sums = self.sums.into_inner().expect("no holder panics");
+        sums.unwrap_or_else(|| RegionClasses::new(self.names.levels()))
     }
 }
 
@@ -296,6 +304,7 @@ impl ClassSink for RegionClassSink<'_> {
 
     fn write(&self, NamedPage { classes: page, .. }: NamedPage) -> Result<(), EngineError> {
         let mut sums = self.sums.lock().expect("no holder panics");
+        let sums = sums.get_or_insert_with(|| RegionClasses::new(self.names.levels()));
         for (index, &row) in page.rows.iter().enumerate() {
             let (measured, decoding) = &self.plan.measured[page.layers[index] as usize];
             let stored = Some(page.values[index]).filter(|value| !value.is_nan());

@@ -10,7 +10,7 @@ use crate::tabulate::open_layers;
 use lindero_engine::{Resources, Tabulated, USUAL_MEMORY, tabulate};
 use lindero_io::catalog::{Catalog, OpenLayer};
 use lindero_io::region_classes::{RegionClassSink, RegionClasses, RegionPlan};
-use lindero_io::region_levels::read_levels;
+use lindero_io::region_levels::RegionNames;
 use lindero_io::region_tables::{EVERY_CELL, MOST_COLUMNS, write_classes, write_transitions};
 use lindero_io::run::{FolderKind, RunFolder};
 use lindero_io::vector::open_many;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
     let columns = args.levels()?;
     let asked = as_plots(file, columns.last().expect("there is a level")).options();
     let files = open_many(&asked.paths, &asked.vector_options())?;
-    let levels = read_levels(&files.files()[0], &columns)?;
+    let names = RegionNames::new(&files.files()[0], &columns)?;
     let input = PlotInput::of(files, &asked)?;
     let plan = plan(args)?;
     for note in &plan.notes {
@@ -40,9 +40,9 @@ pub(crate) fn run(args: &Regions) -> Result<ExitCode, Failure> {
     let scratch = folder.work().scratch()?;
     let memory = args.memory.map_or(USUAL_MEMORY, |megabytes| megabytes << 20);
     let resources = Resources { scratch: &scratch, memory, progress: &progress, job: "" };
-    let sink = RegionClassSink::new(&plan, &levels);
-    let (mut source, fields) = input.source();
-    let told = tabulate(&mut source, fields, &plan.layers, &resources, &sink)?;
+    let sink = RegionClassSink::new(&plan, &names);
+    let (source, fields) = input.source();
+    let told = tabulate(&mut names.of(source), fields, &plan.layers, &resources, &sink)?;
     let found = sink.finish();
     let too_many = write_classes(&folder, &plan, &columns, &found.classes)?;
     if !plan.transitions.is_empty() {
