@@ -4,15 +4,14 @@ use crate::{
     byte_areas::ByteAreas,
     long_runs::LongRuns,
     sweep::{Visit, columns_of_row},
-    value_counts::{MOST_BYTES, Run},
+    value_counts::{LEAST_BYTES, MOST_BYTES, Run},
 };
 use lindero_grid::{AreaUnits, FULL, Span, Window};
 use ndarray::Array2;
 use std::ops::Range;
 
-/// Whole cells beside each other from which on bytes are counted first: fewer are added up at once for less than counts are
-/// read.
-const LONG_RUN: usize = 48;
+/// Whole cells beside each other from which on bytes are counted first: fewer are added up for less.
+const LONG_RUN: usize = LEAST_BYTES;
 
 /// Cells beside each other from which on those alike are put together before they are added.
 const MIDDLE_RUN: usize = 16;
@@ -100,6 +99,10 @@ impl ByteClasses {
                 let places = rows.places(row, &cols);
                 if cols.len() == 1 {
                     self.bytes.add_sum(rows.block[places.start], AreaUnits::of(span.share, units));
+                } else if span.share == FULL && (LONG_RUN..=MOST_BYTES).contains(&cols.len()) {
+                    let bytes = &mut self.bytes;
+                    let run = Run { start: places.start, len: places.len(), units };
+                    self.runs.add(rows.block, run, |value, area| bytes.add_sum(value, area));
                 } else {
                     self.add_stretch(rows.block, places, span.share, units);
                 }
@@ -108,7 +111,7 @@ impl ByteClasses {
     }
 
     /// Cells beside each other, covered alike.
-    #[inline]
+    #[inline(never)] // Rare in the loop above, which is the shorter without it.
     fn add_stretch(&mut self, block: &[u8], places: Range<usize>, share: u64, units: u64) {
         let bytes = &mut self.bytes;
         let mut start = places.start;

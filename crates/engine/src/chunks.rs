@@ -64,9 +64,9 @@ impl OnChunks {
 impl Chunks {
     /// Cuts the ground of the sheet where there are shapes.
     ///
-    /// Chunks are whole blocks of the first tile where its blocks are of a handy size. Chunks follow
-    /// each other in Morton order, so that few blocks of other layers are under way at a time; where
-    /// blocks are long strips, row by row.
+    /// Chunks are whole blocks of the first tile where its blocks are of a handy size. Chunks follow each other in Morton order,
+    /// so that few blocks of other layers are under way at a time; where blocks are long strips, row by row, and where most
+    /// shapes are large, so that what they cover in a row of chunks is not needed for long.
     pub(crate) fn cut(grid: &Grid, sheet: &Sheet, extent: Window, shapes: &ShapeStore) -> Self {
         let first = &sheet.tiles[0];
         let windows = shapes.iter().map(|shape| grid.window_of(&shape.bounds()).unwrap_or_default());
@@ -77,7 +77,8 @@ impl Chunks {
             if block >= wanted { block.min(2 * CHUNK_CELLS) } else { wanted / block * block }
         };
         let (height, width) = (handy(first.block.0), handy(first.block.1));
-        let strips = i64::from(first.block.1) > 4 * i64::from(CHUNK_CELLS);
+        let are_strips = i64::from(first.block.1) > 4 * i64::from(CHUNK_CELLS);
+        let row_by_row = are_strips || wanted == CHUNK_CELLS_OF_LARGE;
         let (row0, col0) = (first.window.row, first.window.col);
 
         let mut of_shapes = Vec::with_capacity(shapes.len());
@@ -95,7 +96,7 @@ impl Chunks {
             of_shapes.push(OnChunks { window: whole, rows: in_rows, cols: in_cols, first_col });
             for row in rows {
                 for col in cols.clone() {
-                    let order = if strips { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
+                    let order = if row_by_row { row_major(row, col) } else { morton(ordered(row), ordered(col)) };
                     let here = Window { row: row0 + row * height, col: col0 + col * width, height, width };
                     let chunk = chunks.entry(order).or_insert_with(|| Chunk {
                         window: Window::default(),

@@ -41,6 +41,7 @@ impl LongRuns {
     }
 
     /// Counts what is to be counted of a block.
+    #[inline(never)] // Once for many runs.
     pub(crate) fn end_block(&mut self, block: &[u8], give: impl FnMut(u8, AreaUnits)) {
         self.values.add(block, &self.runs[..std::mem::take(&mut self.count)], give);
     }

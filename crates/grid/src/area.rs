@@ -119,9 +119,9 @@ impl RowAreas {
         Self { first_row: window.row, units }
     }
 
-    /// No row yet; the first to be added is this one.
-    pub(crate) fn none_from(first_row: i32) -> Self {
-        Self { first_row, units: Vec::new() }
+    /// No row yet of this window's.
+    pub(crate) fn none_of(window: &Window) -> Self {
+        Self { first_row: window.row, units: Vec::with_capacity(window.height.max(0) as usize) }
     }
 
     /// Adds rows of others, which follow those that are there.

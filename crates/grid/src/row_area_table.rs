@@ -22,7 +22,7 @@ impl RowAreaTable {
             self.grids.len() - 1
         });
         let pages = &mut self.grids[index].1;
-        let mut areas = RowAreas::none_from(window.row);
+        let mut areas = RowAreas::none_of(window);
         let mut row = window.row;
         while row < window.row_end() {
             let page = row.div_euclid(PAGE);
