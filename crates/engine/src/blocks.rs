@@ -115,6 +115,13 @@ impl<'a> BlockStore<'a> {
         taken.map(Some).map_err(|source| EngineError::Layer { layer: self.layer.to_owned(), source })
     }
 
+    /// Takes a block back; where this was the last that anybody holds of it, the next one may get its memory.
+    pub(crate) fn give_back(&self, block: Arc<Block>) {
+        if let Some(block) = Arc::into_inner(block) {
+            self.source.give_back(block);
+        }
+    }
+
     /// Takes back one announced use of the block, which lies on this ground.
     pub(crate) fn give_up(&self, block: BlockId, ground: impl FnOnce() -> Squares) {
         let mut slots = self.slots.lock().expect("no holder panics");

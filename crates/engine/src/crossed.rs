@@ -77,11 +77,11 @@ impl CrossedSource {
                 let whole = tile.block_window((row, col));
                 let on = whole.intersection(window);
                 let cols = (on.col_end() - whole.col) as u32;
-                let Block { bands, mask } = source.read_block(BlockId { row, col, ..block }, &[*band], cols)?;
+                let read = source.read_block(BlockId { row, col, ..block }, &[*band], cols)?;
                 let reading = |row: i32, col: i32| {
                     let at = ((row - whole.row) as usize, (col - whole.col) as usize);
-                    let number = bands[0].number(at.0, at.1);
-                    let is_void = mask.as_ref().is_some_and(|mask| !mask[at]) || nodata == Some(number);
+                    let number = read.bands[0].number(at.0, at.1);
+                    let is_void = read.mask.as_ref().is_some_and(|mask| !mask[at]) || nodata == Some(number);
                     if is_void { Reading::NO_DATA } else { Reading::of(number) }
                 };
                 for row in on.row..on.row_end() {
@@ -90,6 +90,7 @@ impl CrossedSource {
                         keys[cell as usize * self.bands.len() + index] = reading(row, col).bits();
                     }
                 }
+                source.give_back(read);
             }
         }
         Ok(())

@@ -146,6 +146,13 @@ impl<'a> GroundPlan<'a> {
         Ok(Ground { plan: self, window, layers })
     }
 
+    /// Gives the blocks of a ground back, of which nobody will look at a cell any more.
+    pub(crate) fn give_back(&self, ground: Ground<'_>) {
+        for (layer, on_ground) in self.layers.iter().zip(ground.layers) {
+            on_ground.facets.into_iter().for_each(|facet| facet.mosaic.give_back(layer.store));
+        }
+    }
+
     /// The blocks that [`Self::assemble`] would have taken for the window `announced` and will not take for `window` in it.
     fn give_up(&self, announced: Window, window: Window, transforms: &Transforms) {
         for (layer, facet, needed) in self.needed(announced, transforms) {

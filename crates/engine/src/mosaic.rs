@@ -137,11 +137,18 @@ impl Mosaic {
             // Of blocks of one layer all are alike but for their masks.
             for piece in std::mem::take(&mut mosaic.pieces) {
                 mosaic.copy(&piece.block, piece.of, piece.part, Void::Not);
+                store.give_back(piece.block);
             }
             let number = if one_tag { Void::Not } else { mosaic.tagged(tag(id.tile as usize)) };
             mosaic.copy(&block, block_window, part, number);
+            store.give_back(block);
         }
         Ok(mosaic)
+    }
+
+    /// Gives the blocks back that it kept.
+    pub(crate) fn give_back(self, store: &BlockStore<'_>) {
+        self.pieces.into_iter().for_each(|piece| store.give_back(piece.block));
     }
 
     fn dim(&self) -> (usize, usize) {

@@ -384,6 +384,7 @@ impl<K: Kernel, T: Fn(Swept<K::Out>)> Worker<'_, K, T> {
                 let found = self.kernel.finish(&mut buffers, part);
                 (self.take)(Swept { shape, found, total });
             }
+            plan.give_back(ground);
         }
     }
 

@@ -22,6 +22,7 @@ mod seams;
 mod sheets;
 mod source;
 mod south_up;
+mod spare_bytes;
 mod summary;
 mod tags;
 mod unpack;

@@ -173,6 +173,7 @@ pub fn count_values(source: &dyn LayerSource, blocks: &[BlockId], bands: &[u32],
                 for (counts, cells) in counted.bands.iter_mut().zip(&read.bands) {
                     counts.add_block(cells, read.mask.as_ref());
                 }
+                source.give_back(read);
             }
             Err(error) => counted.damaged.push((*block, error.to_string())),
         }

@@ -276,4 +276,7 @@ pub trait LayerSource: Send + Sync {
     ///
     /// [`LayerError::Block`] naming the file and the block.
     fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError>;
+
+    /// Takes a block back that nobody needs any more: the next one may get its memory, which is at hand and still near.
+    fn give_back(&self, _block: Block) {}
 }

@@ -200,4 +200,8 @@ impl LayerSource for Untagged {
     fn read_block(&self, block: BlockId, bands: &[u32], cols: u32) -> Result<Block, LayerError> {
         self.layer.read_block(block, bands, cols)
     }
+
+    fn give_back(&self, block: Block) {
+        self.layer.give_back(block);
+    }
 }

@@ -12,6 +12,7 @@ use super::file::{Decline, Facts, RasterFile};
 use super::layout::Layout;
 use super::predictor;
 use super::region::{Region, assemble, cells_to_mask};
+use super::spare_bytes;
 use super::tags::TagReader;
 use super::unpack::{Compression, unpack};
 use super::{geokeys, lzw};
@@ -168,7 +169,7 @@ impl GeoTiff {
             // Whole blocks of bytes are their cells as they are: unpacked where they stay, they need not be copied.
             let is_packed = layout.compression != Compression::None;
             let stays = is_packed && layout.has_bytes_alone() && needed == whole && samples.len() == 1;
-            let mut own = if stays { vec![0; whole] } else { Vec::new() };
+            let mut own = if stays { spare_bytes::take(whole) } else { Vec::new() };
             let block_bytes = if !is_packed {
                 std::mem::swap(packed, block);
                 length as usize

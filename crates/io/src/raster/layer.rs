@@ -12,7 +12,7 @@ use super::geotiff::GeoTiff;
 use super::sheets::{Arranged, arrange};
 use super::south_up::SouthUp;
 use super::summary::{RasterSummary, TileSummary};
-use super::{RasterOptions, overlaps};
+use super::{RasterOptions, overlaps, spare_bytes};
 use crate::crs;
 
 /// A layer of more files than this opens them anew for each block: a process may often hold 1024 open.
@@ -135,6 +135,10 @@ impl LayerSource for RasterLayer {
             return Err(damaged(path, block, format!("there is no band {}, only {}", band + 1, self.info.bands)));
         }
         file.read_block(block.row, block.col, bands, cols.max(1)).map_err(|reason| damaged(path, block, reason))
+    }
+
+    fn give_back(&self, block: Block) {
+        spare_bytes::give_back(block);
     }
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &DecodeBlocks) -> Result<(), String> {
             let decoded = layer.read_block(*block, &[0], u32::MAX).map_err(|error| error.to_string())?;
             let (rows, cols) = black_box(&decoded).bands[0].dim();
             cells += rows * cols;
+            layer.give_back(decoded);
         }
         Ok(cells)
     };
