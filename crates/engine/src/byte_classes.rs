@@ -63,7 +63,7 @@ impl ByteClasses {
     /// All cells, each wholly: without a look at the coverage.
     fn add_whole(&mut self, rows: &Rows<'_>) {
         for (row, &units) in rows.units.iter().enumerate() {
-            self.add_stretch(rows.block, rows.places(row, &rows.cols), FULL, units);
+            self.add_span(rows.block, rows.places(row, &rows.cols), FULL, units);
         }
     }
 
@@ -96,22 +96,27 @@ impl ByteClasses {
                 if cols.is_empty() {
                     break;
                 }
-                let places = rows.places(row, &cols);
-                if cols.len() == 1 {
-                    self.bytes.add_sum(rows.block[places.start], AreaUnits::of(span.share, units));
-                } else if span.share == FULL && (LONG_RUN..=MOST_BYTES).contains(&cols.len()) {
-                    let bytes = &mut self.bytes;
-                    let run = Run { start: places.start, len: places.len(), units };
-                    self.runs.add(rows.block, run, |value, area| bytes.add_sum(value, area));
-                } else {
-                    self.add_stretch(rows.block, places, span.share, units);
-                }
+                self.add_span(rows.block, rows.places(row, &cols), span.share, units);
             }
         }
     }
 
-    /// Cells beside each other, covered alike.
-    #[inline(never)] // Rare in the loop above, which is the shorter without it.
+    /// Cells beside each other, covered alike: mostly a run or one cell.
+    #[inline]
+    fn add_span(&mut self, block: &[u8], places: Range<usize>, share: u64, units: u64) {
+        let bytes = &mut self.bytes;
+        if places.len() == 1 {
+            bytes.add_sum(block[places.start], AreaUnits::of(share, units));
+        } else if share == FULL && (LONG_RUN..=MOST_BYTES).contains(&places.len()) {
+            let run = Run { start: places.start, len: places.len(), units };
+            self.runs.add(block, run, |value, area| bytes.add_sum(value, area));
+        } else {
+            self.add_stretch(block, places, share, units);
+        }
+    }
+
+    /// Any other cells beside each other, covered alike.
+    #[inline(never)] // They are few, and the loops above are the shorter without them.
     fn add_stretch(&mut self, block: &[u8], places: Range<usize>, share: u64, units: u64) {
         let bytes = &mut self.bytes;
         let mut start = places.start;

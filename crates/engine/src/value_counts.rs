@@ -3,7 +3,7 @@
 #[cfg(target_arch = "x86_64")]
 use pulp::{NullaryFnOnce, x86::V3};
 #[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::__m128i;
+use std::arch::x86_64::{__m128i, __m256i};
 
 /// Values that are counted together at most: what is counted stays in the processor's registers.
 pub(crate) const MOST_VALUES: usize = 8;
@@ -83,43 +83,23 @@ impl ValueCounter {
                 _ => wide.vectorize(InOnePass::<MOST_VALUES> { of: &of, sums }),
             };
         }
-        add_runs(block, runs, sums, |bytes| {
+        let mut added = Added::default();
+        for run in runs {
             let mut counts = [0; MOST_VALUES];
             for (count, &value) in counts.iter_mut().zip(values) {
-                *count = bytecount::count(bytes, value) as u64;
+                *count = bytecount::count(run.of(block), value) as u64;
             }
-            counts
-        })
-    }
-}
-
-/// Adds run after run, whose values are counted so.
-#[inline(always)]
-fn add_runs<const VALUES: usize>(
-    block: &[u8],
-    runs: &[Run],
-    sums: &mut [u64; MOST_VALUES],
-    count: impl Fn(&[u8]) -> [u64; VALUES],
-) -> Added {
-    let mut added = Added::default();
-    for (index, run) in runs.iter().enumerate() {
-        let counts = count(run.of(block));
-        if counts.iter().sum::<u64>() < run.len as u64 {
-            break;
+            if counts.iter().sum::<u64>() < run.len as u64 {
+                break;
+            }
+            added.runs += 1;
+            for (index, (sum, count)) in sums.iter_mut().zip(counts).enumerate() {
+                *sum += count * run.units;
+                added.there |= u32::from(count > 0) << index;
+            }
         }
-        let mut lacks_one = false;
-        for (sum, count) in sums.iter_mut().zip(counts) {
-            *sum += count * run.units;
-            lacks_one |= count == 0;
-        }
-        added.runs = index + 1;
-        added.there |= if lacks_one {
-            counts.iter().rev().fold(0, |there, &count| there << 1 | u32::from(count > 0))
-        } else {
-            (1 << VALUES) - 1
-        };
+        added
     }
-    added
 }
 
 /// From place `n` on: as many bytes as are compared at a time, of which the last `n` are all ones.
@@ -159,8 +139,18 @@ impl<const VALUES: usize> NullaryFnOnce for InOnePass<'_, VALUES> {
         let Of { wide: V3 { avx, avx2, sse2, .. }, block, runs, values } = *self.of;
         let values: &[u8; VALUES] = values.first_chunk().expect("there are so many");
         let values = values.map(|value| avx._mm256_set1_epi8(value.cast_signed()));
-        add_runs(block, runs, self.sums, |bytes| {
-            let mut counts = [avx._mm256_setzero_si256(); VALUES];
+        let zero = avx._mm256_setzero_si256();
+        // The sum of four numbers of 64 bits.
+        let sum_of = |four: __m256i| {
+            let halves: [__m128i; 2] = pulp::cast(four);
+            let quarters: [u64; 2] = pulp::cast(sse2._mm_add_epi64(halves[0], halves[1]));
+            quarters[0] + quarters[1]
+        };
+        let mut added = Added::default();
+        let (mut areas, mut there) = ([zero; VALUES], [zero; VALUES]);
+        for run in runs {
+            let bytes = run.of(block);
+            let mut counts = [zero; VALUES];
             let (vectors, rest) = bytes.as_chunks::<LEAST_BYTES>();
             for &vector in vectors {
                 let vector = pulp::cast(vector);
@@ -179,12 +169,26 @@ impl<const VALUES: usize> NullaryFnOnce for InOnePass<'_, VALUES> {
                     *count = avx2._mm256_sub_epi8(*count, equal);
                 }
             }
-            counts.map(|count| {
-                let halves: [__m128i; 2] = pulp::cast(avx2._mm256_sad_epu8(count, avx._mm256_setzero_si256()));
-                let quarters: [u64; 2] = pulp::cast(sse2._mm_add_epi64(halves[0], halves[1]));
-                quarters[0] + quarters[1]
-            })
-        })
+            let counts = counts.map(|count| avx2._mm256_sad_epu8(count, zero));
+            if sum_of(counts.iter().fold(zero, |sum, &count| avx2._mm256_add_epi64(sum, count))) < run.len as u64 {
+                break;
+            }
+            added.runs += 1;
+            // Counts are of 32 bits, so that their products with units are those with either half of these.
+            let low = avx._mm256_set1_epi64x((run.units & u64::from(u32::MAX)).cast_signed());
+            let high = avx._mm256_set1_epi64x((run.units >> 32).cast_signed());
+            for ((area, there), count) in areas.iter_mut().zip(&mut there).zip(counts) {
+                let upper = avx2._mm256_slli_epi64::<32>(avx2._mm256_mul_epu32(count, high));
+                let product = avx2._mm256_add_epi64(avx2._mm256_mul_epu32(count, low), upper);
+                *area = avx2._mm256_add_epi64(*area, product);
+                *there = avx2._mm256_or_si256(*there, count);
+            }
+        }
+        for (index, ((sum, area), there)) in self.sums.iter_mut().zip(areas).zip(there).enumerate() {
+            *sum += sum_of(area);
+            added.there |= u32::from(sum_of(there) > 0) << index;
+        }
+        added
     }
 }
 
