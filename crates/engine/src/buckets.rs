@@ -19,6 +19,8 @@ pub(crate) struct Bucket {
     pub(crate) declared: ByteStore,
     /// Whether its plots are so large that all workers measure them together.
     pub(crate) is_large: bool,
+    /// How many plots, the first ones, are not large.
+    pub(crate) usual: usize,
 }
 
 impl Bucket {
@@ -29,11 +31,8 @@ impl Bucket {
 
     /// Takes the bucket's plots off those that are to come. Says whether any ground is done with now.
     pub(crate) fn settle(&self, pending: &Pending) -> bool {
-        if self.is_large {
-            return false;
-        }
         let mut done = false;
-        for squares in self.squares() {
+        for squares in self.squares().take(self.usual) {
             done |= pending.remove(squares);
         }
         done
@@ -62,6 +61,10 @@ pub(crate) struct BucketLimits {
 
 /// A bucket of large plots holds so many times the positions of another: all workers share it.
 const LARGE_BUCKET: usize = 8;
+
+/// Usual plots at most that are measured together with the large ones, if there are no more: a sweep of their own would decode
+/// blocks that the large ones need again.
+const MOST_BESIDE_LARGE: usize = 64;
 
 /// Gives buckets in the order of the sweep; the same plots and limits give the same buckets.
 pub(crate) struct Buckets {
@@ -93,9 +96,16 @@ impl Buckets {
             shapes: ShapeStore::with_capacity(plots, positions),
             declared: ByteStore::default(),
             is_large: first.is_large(),
+            usual: 0,
         };
         let (mut last, mut squares) = (first, 1);
-        while let Some(place) = self.plots.peek().filter(|place| self.goes_in(&bucket, *place, last, squares)) {
+        while let Some(place) = self.plots.peek() {
+            let are_few = number == 0 && bucket.plots.len() <= MOST_BESIDE_LARGE;
+            bucket.is_large |= place.is_large() && are_few;
+            if !self.goes_in(&bucket, place, last, squares) {
+                break;
+            }
+            bucket.usual += usize::from(!place.is_large());
             if place != last {
                 (last, squares) = (place, squares + 1);
             }
@@ -117,5 +127,39 @@ impl Buckets {
             && bucket.plots.len() < self.limits.plots
             && bucket.shapes.positions_len() < self.limits.positions
             && (place == last || squares < self.limits.squares)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filing::{Filing, Moving};
+    use crate::lattice::SweepOrder;
+    use crate::scratch::{MemoryScratch, Scratch};
+    use lindero_plots::Shape;
+
+    /// For each bucket of some farms and one region: whether it is large, its plots, and how many of them are usual.
+    fn buckets(farms: u32) -> Vec<(bool, usize, usize)> {
+        let mut filing = Filing::new(1 << 20, MemoryScratch.reel("plots").unwrap());
+        for row in 0..=farms {
+            let [x, y, size] = if row == 0 { [-76.9, -9.9, 0.8] } else { [-76.0, -9.0, 0.01] };
+            let shape = Shape::from_rings(vec![vec![vec![[x, y], [x + size, y], [x + size, y + size], [x, y]]]]);
+            let place = SweepOrder::Morton.place(&reach(shape.as_ref(), None));
+            filing.push(row, place, 1.0, Moving::default(), shape.as_ref(), None).unwrap();
+        }
+        let limits = BucketLimits { plots: 50, positions: 1 << 20, squares: 100 };
+        let mut buckets = Buckets::new(filing.into_sorted().unwrap(), limits);
+        std::iter::from_fn(|| buckets.next().unwrap())
+            .map(|bucket| (bucket.is_large, bucket.plots.len(), bucket.usual))
+            .collect()
+    }
+
+    #[test]
+    fn a_few_usual_plots_are_measured_with_the_large_ones_and_many_on_their_own() {
+        assert_eq!(buckets(0), [(true, 1, 0)]);
+        assert_eq!(buckets(3), [(true, 4, 3)]);
+        assert_eq!(buckets(50), [(true, 51, 50)]);
+        assert_eq!(buckets(51), [(false, 50, 50), (false, 1, 1), (true, 1, 0)]);
+        assert_eq!(buckets(120), [(false, 50, 50), (false, 50, 50), (false, 20, 20), (true, 1, 0)]);
     }
 }

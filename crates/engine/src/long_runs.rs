@@ -7,7 +7,7 @@ use lindero_grid::{AreaUnits, FULL};
 const MOST_RUNS: usize = 512;
 
 /// Runs that are tried together, at most: as much is looked through again where one of them has other values.
-const MOST_TRIED: usize = 64;
+const MOST_TRIED: usize = 128;
 
 /// Runs at most that are counted byte by byte before the known values are tried again.
 const MOST_PATIENCE: u32 = 16;

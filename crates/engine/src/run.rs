@@ -133,8 +133,8 @@ impl<T: for<'de> Deserialize<'de>> Note<T> {
             if results.is_done(bucket.number) {
                 continue;
             }
-            for squares in bucket.squares() {
-                if bucket.is_large { pending.add_large(squares) } else { pending.add(squares) }
+            for (index, squares) in bucket.squares().enumerate() {
+                if index < bucket.usual { pending.add(squares) } else { pending.add_large(squares) }
             }
         }
         pending.settle();

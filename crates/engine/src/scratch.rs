@@ -3,9 +3,9 @@
 use crate::EngineError;
 use std::sync::{Arc, RwLock};
 
-/// How what is kept on reels is written: counted up whenever that changes, so that no run goes on from what another build has
-/// kept in another form.
-pub const REEL_FORMAT: u32 = 2;
+/// How what is kept on reels is written, and which plots a bucket has: counted up whenever that changes, so that no run goes on
+/// from what another build has kept in another form.
+pub const REEL_FORMAT: u32 = 3;
 
 /// Gives a run its reels. Implemented by whoever has a disk; [`MemoryScratch`] has none.
 pub trait Scratch: Send + Sync {

@@ -2,6 +2,8 @@
 
 use crate::{Grid, RowAreas, Window};
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Rows that are worked out together.
 const PAGE: i32 = 256;
@@ -11,11 +13,25 @@ const PAGE: i32 = 256;
 #[derive(Clone, Debug, Default)]
 pub struct RowAreaTable {
     grids: Vec<(Grid, BTreeMap<i32, RowAreas>)>,
+    /// What was asked for last: a grid, some rows and their areas.
+    last: Option<(Grid, Range<i32>, Arc<RowAreas>)>,
 }
 
 impl RowAreaTable {
     /// [`RowAreas::of`] the window.
-    pub fn of(&mut self, grid: &Grid, window: &Window) -> RowAreas {
+    pub fn of(&mut self, grid: &Grid, window: &Window) -> Arc<RowAreas> {
+        let rows = window.row..window.row_end();
+        if let Some((last_grid, last_rows, areas)) = &self.last
+            && (last_grid, last_rows) == (grid, &rows)
+        {
+            return Arc::clone(areas);
+        }
+        let areas = Arc::new(self.put_together(grid, window));
+        self.last = Some((*grid, rows, Arc::clone(&areas)));
+        areas
+    }
+
+    fn put_together(&mut self, grid: &Grid, window: &Window) -> RowAreas {
         let known = self.grids.iter().position(|(other, _)| other == grid);
         let index = known.unwrap_or_else(|| {
             self.grids.push((*grid, BTreeMap::new()));
@@ -46,7 +62,15 @@ mod tests {
     fn rows_are_those_of_their_grid_whatever_was_asked_before() {
         let grid = |size| Grid::through(0.0, 0.0, size, size, Metric::Geographic).unwrap().0;
         let mut table = RowAreaTable::default();
-        for (size, row, height) in [(0.01, -300, 700), (0.1, -3, 5), (0.01, -301, 2), (0.01, 255, 1), (0.1, 0, 0)] {
+        for (size, row, height) in [
+            (0.01, -300, 700),
+            (0.01, -300, 700),
+            (0.1, -300, 700),
+            (0.1, -3, 5),
+            (0.01, -301, 2),
+            (0.01, 255, 1),
+            (0.1, 0, 0),
+        ] {
             let window = Window { row, col: 7, height, width: 3 };
             let (found, expected) = (table.of(&grid(size), &window), RowAreas::of(&grid(size), &window));
             for row in row..row + height {
