@@ -181,7 +181,7 @@ pub(crate) fn measure(
     let unlogged = AtomicU64::new(0);
     let keep = |bucket: &Bucket, measured: &PagedBytes| {
         results.keep(bucket.number, measured)?;
-        if bucket.settle(&memory.pending) {
+        if !bucket.is_large && bucket.settle(&memory.pending) {
             stores.iter().for_each(BlockStore::drop_finished);
         }
         let plots = bucket.plots.len() as u64;
@@ -243,6 +243,8 @@ pub(crate) fn measure(
         } else {
             // Each takes long: none is lost that is done.
             results.write_log(|| resources.scratch.sync())?;
+            // All hands announce each use of a block: none needs to stay because a plot is to come.
+            bucket.settle(&memory.pending);
             let measured = job.bucket(&bucket, &mut kit, true)?;
             keep(&bucket, &measured)?;
             progress.advance(bucket.plots.len() as u64);
