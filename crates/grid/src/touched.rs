@@ -101,7 +101,8 @@ impl Beside {
 
     /// Adds a row; rows come north to south.
     fn add(&mut self, row: i32, spans: &[Span]) {
-        let mut touched = 0..0;
+        let Some(first) = spans.first() else { return };
+        let mut touched = first.col..first.col;
         for span in spans {
             if span.share == FULL && span.len >= self.least_width as u32 {
                 self.add_inside(row, span.col..span.col_end());
@@ -116,7 +117,7 @@ impl Beside {
     }
 
     /// Adds columns of a row that are all touched.
-    #[inline]
+    #[inline(always)]
     fn add_touched(&mut self, row: i32, cols: Range<i32>) {
         let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
         if cols.is_empty() {
