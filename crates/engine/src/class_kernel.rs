@@ -85,7 +85,11 @@ impl Kernel for ClassKernel<'_> {
     }
 
     fn merge(&self, part: &mut ClassPart, other: ClassPart) {
+        if add_to_known(part, &other) {
+            return;
+        }
         let mut merged = ClassPart::default();
+        merged.classes.reserve(part.classes.len() + other.classes.len());
         for layer in 0..part.ends.len() {
             merged.classes.extend_from_slice(part.layer(layer));
             merged.classes.extend_from_slice(other.layer(layer));
@@ -104,6 +108,26 @@ impl Kernel for ClassKernel<'_> {
     fn finish(&self, _: &mut ClassWorker, part: ClassPart) -> ClassPart {
         part
     }
+}
+
+/// Adds classes to those of a part that has them all in the same order; `false`, and nothing is added, if it has not.
+fn add_to_known(part: &mut ClassPart, other: &ClassPart) -> bool {
+    let mut places: SmallVec<[usize; 32]> = SmallVec::new();
+    let mut from = 0;
+    for (layer, &end) in part.ends.iter().enumerate() {
+        for (class, _) in other.layer(layer) {
+            let Some(next) = part.classes[from..end as usize].iter().position(|known| known.0 == *class) else {
+                return false;
+            };
+            places.push(from + next);
+            from += next + 1;
+        }
+        from = end as usize;
+    }
+    for (place, &(_, area)) in places.into_iter().zip(&other.classes) {
+        part.classes[place].1 += area;
+    }
+    true
 }
 
 /// Sorts the classes from `start` on and makes one of those that are alike.
@@ -176,5 +200,44 @@ impl ClassWorker {
         let start = self.found.len();
         self.found.extend(self.areas.drain());
         self.found[start..].sort_unstable_by_key(|class| class.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lindero_grid::FULL;
+    use smallvec::smallvec;
+
+    /// Classes of two layers with their areas in cells.
+    fn part(layers: [&[(f64, u64)]; 2]) -> ClassPart {
+        let class = |&(number, cells): &(f64, u64)| (Reading::of(number), AreaUnits::of(FULL, cells));
+        let first = layers[0].len() as u32;
+        ClassPart {
+            classes: layers.concat().iter().map(class).collect(),
+            ends: smallvec![first, first + layers[1].len() as u32],
+        }
+    }
+
+    #[test]
+    fn classes_that_are_there_are_added_to_and_others_come_in() {
+        let kernel = ClassKernel { layers: &[(0, 0), (1, 0)] };
+        let merged = |other: [&[(f64, u64)]; 2]| {
+            let mut sum = part([&[(1.0, 10), (3.0, 30), (4.0, 40)], &[(3.0, 80)]]);
+            kernel.merge(&mut sum, part(other));
+            sum
+        };
+        let check = |found: ClassPart, expected: ClassPart| {
+            assert_eq!((found.classes, found.ends), (expected.classes, expected.ends));
+        };
+        check(merged([&[(1.0, 1), (4.0, 4)], &[(3.0, 8)]]), part([&[(1.0, 11), (3.0, 30), (4.0, 44)], &[(3.0, 88)]]));
+        check(merged([&[], &[]]), part([&[(1.0, 10), (3.0, 30), (4.0, 40)], &[(3.0, 80)]]));
+        // A class that is there of the other layer alone, one that is not there, and another order.
+        check(
+            merged([&[(3.0, 3)], &[(1.0, 1), (3.0, 8)]]),
+            part([&[(1.0, 10), (3.0, 33), (4.0, 40)], &[(1.0, 1), (3.0, 88)]]),
+        );
+        check(merged([&[(2.0, 2), (3.0, 3)], &[]]), part([&[(1.0, 10), (2.0, 2), (3.0, 33), (4.0, 40)], &[(3.0, 80)]]));
+        check(merged([&[(4.0, 4), (1.0, 1)], &[]]), part([&[(1.0, 11), (3.0, 30), (4.0, 44)], &[(3.0, 80)]]));
     }
 }
