@@ -15,8 +15,8 @@ const MOST_PATIENCE: u32 = 16;
 /// Bytes at most that are counted byte by byte before their area is given: so many whole cells are less than 2^64 units.
 const MOST_COUNTED: usize = 1 << 15;
 
-/// Adds up whole cells of one block after another. Runs are put together first and then counted one after another, as one that
-/// is counted at once has the processor guess twice as often what comes next.
+/// Adds up whole cells of one block after another. Runs are put together first and then counted one after another: what is the
+/// same for all of them is set up once.
 pub(crate) struct LongRuns {
     /// Those that are to be counted, the first ones.
     runs: Box<[Run; MOST_RUNS]>,

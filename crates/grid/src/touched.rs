@@ -117,7 +117,7 @@ impl Beside {
     }
 
     /// Adds columns of a row that are all touched.
-    #[inline(always)]
+    #[inline(always)] // Once a row.
     fn add_touched(&mut self, row: i32, cols: Range<i32>) {
         let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
         if cols.is_empty() {
