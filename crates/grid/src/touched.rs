@@ -99,6 +99,18 @@ impl Beside {
         }
     }
 
+    /// Remembers in which windows the first and the last of these columns lie that are in any, and says which columns are.
+    #[inline(always)] // Once a row.
+    fn find_ends(&mut self, cols: Range<i32>) -> Option<Range<i32>> {
+        let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
+        if cols.is_empty() {
+            return None;
+        }
+        self.find(0, cols.start);
+        self.find(1, cols.end - 1);
+        Some(cols)
+    }
+
     /// Adds a row; rows come north to south.
     fn add(&mut self, row: i32, spans: &[Span]) {
         let Some(first) = spans.first() else { return };
@@ -119,12 +131,7 @@ impl Beside {
     /// Adds columns of a row that are all touched.
     #[inline(always)] // Once a row.
     fn add_touched(&mut self, row: i32, cols: Range<i32>) {
-        let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
-        if cols.is_empty() {
-            return;
-        }
-        self.find(0, cols.start);
-        self.find(1, cols.end - 1);
+        let Some(cols) = self.find_ends(cols) else { return };
         let [west, east] = &self.ends;
         let (first, last, cut) = (west.index, east.index, west.cols.end..east.cols.start);
         if first == last {
@@ -141,12 +148,7 @@ impl Beside {
 
     /// Adds columns of a row that are all whole.
     fn add_inside(&mut self, row: i32, cols: Range<i32>) {
-        let cols = cols.start.max(self.on.col)..cols.end.min(self.on.col_end());
-        if cols.is_empty() {
-            return;
-        }
-        self.find(0, cols.start);
-        self.find(1, cols.end - 1);
+        let Some(cols) = self.find_ends(cols) else { return };
         let [west, east] = &self.ends;
         let first = west.index + usize::from(cols.start > west.cols.start);
         let end = east.index + usize::from(cols.end == east.cols.end);
